@@ -1,0 +1,59 @@
+// A statement on a server's connection that is stopped in the server when its signal is aborted.
+import { isConnectionLost } from './connection-error.ts'
+import { readFault } from './fault.ts'
+import type { ServerSession } from './pooled-session.ts'
+import type { Transaction } from '@prisma/driver-adapter-utils'
+
+/** Milliseconds that a cancelled statement has to end before it is left behind. */
+const GRACE_MS = 2000
+
+/** SQLSTATE query_canceled; MariaDB's ER_QUERY_INTERRUPTED. */
+const STOPPED: ReadonlySet<string> = new Set(['57014', '1317'])
+
+/**
+ * Runs `work` and throws the signal's reason when that stopped it. Once the signal is aborted the connection must be
+ * discarded after use: a late cancellation could hit the next statement on it.
+ */
+export async function cancellable<T>(
+  session: ServerSession,
+  signal: AbortSignal | undefined,
+  work: (connection: Transaction) => Promise<T>,
+): Promise<T> {
+  if (signal === undefined) return work(session.connection)
+  signal.throwIfAborted()
+  let asked: Promise<unknown> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let leave: () => void = () => undefined
+  const left = new Promise<'left'>((resolve) => (leave = () => resolve('left')))
+  const stop = (): void => {
+    timer = setTimeout(leave, GRACE_MS)
+    asked = session.cancel().catch(() => undefined)
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    const running = work(session.connection)
+    const first = await Promise.race([running.then((value) => ({ value })), left])
+    if (first === 'left') throw signal.reason
+    return first.value
+  } catch (error) {
+    const stopped = STOPPED.has(readFault(error).code) || isConnectionLost(error)
+    throw signal.aborted && stopped ? signal.reason : error
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await Promise.race([asked, left])
+    clearTimeout(timer)
+  }
+}
+
+/** Rejects when the work takes longer than a cancelled statement may: it waits behind one that does not end. */
+export async function withinGrace<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the connection does not answer')), GRACE_MS)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,73 @@
+// Errors of the connection rather than of a statement: what to tell the caller, and whether to try again.
+import { DBALError } from '@proj/dbal-contract'
+import { readFault } from './fault.ts'
+
+interface Rule {
+  readonly kinds?: readonly string[]
+  readonly message?: RegExp
+  readonly reason: string
+}
+
+/** The first that fits decides: Prisma's kind of the error, or the driver's text, which MariaDB's pool wraps. */
+const RULES: readonly Rule[] = [
+  {
+    kinds: ['AuthenticationFailed', 'DatabaseAccessDenied'],
+    message: /no: 104[45]\b|password must be a string/,
+    reason: 'the database refused the login',
+  },
+  {
+    kinds: ['DatabaseDoesNotExist'],
+    message: /no: 1049\b/,
+    reason: 'the database does not exist',
+  },
+  {
+    kinds: ['TooManyConnections'],
+    message: /no: 1040\b/,
+    reason: 'the database has no connection left',
+  },
+  { kinds: ['TlsConnectionError'], reason: 'the connection could not be secured' },
+  {
+    kinds: ['DatabaseNotReachable', 'SocketTimeout'],
+    message: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|timeout exceeded when trying|pool timeout/,
+    reason: 'the database cannot be reached',
+  },
+  { message: /readonly database|read-only/, reason: 'the database is open for reading only' },
+  { message: /file is not a database|malformed/, reason: 'the file is not a SQLite database' },
+  {
+    message: /unable to open|directory does not exist|CANTOPEN/i,
+    reason: 'the file cannot be opened',
+  },
+]
+
+/** DATABASE_ERROR with a reason that names neither host nor login. */
+export function classifyConnection(error: unknown): DBALError {
+  const { kind, message } = readFault(error)
+  const rule = RULES.find((candidate) => {
+    return candidate.kinds?.includes(kind) === true || candidate.message?.test(message) === true
+  })
+  return new DBALError('DATABASE_ERROR', {
+    ...(rule === undefined ? {} : { details: { reason: rule.reason } }),
+    cause: error,
+  })
+}
+
+// admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout, connection failures; ER_CONNECTION_KILLED,
+// ER_SERVER_SHUTDOWN, and the connector's own codes for a closed socket.
+const LOST_CODES =
+  /^(?:57P0[1-5]|25P03|08...|1927|1053|2006|2013|4500[1-9]|4501\d|ECONNRESET|EPIPE)$/
+const LOST_TEXT = /Connection terminated|not queryable|Client was closed|Client has encountered/
+
+/** The connection is gone, and with it what it had not committed. */
+export function isConnectionLost(error: unknown): boolean {
+  const { kind, code, message } = readFault(error)
+  return kind === 'ConnectionClosed' || LOST_CODES.test(code) || LOST_TEXT.test(message)
+}
+
+const UNSENT_CODES: ReadonlySet<string> = new Set(['57P01', '1927', '45013', 'EPIPE'])
+const UNSENT_TEXT = /not queryable|Client was closed|cached plan must not change/
+
+/** The server did not run the statement, so that it may be sent again over another connection. */
+export function isUnsent(error: unknown): boolean {
+  const { code, message } = readFault(error)
+  return UNSENT_CODES.has(code) || UNSENT_TEXT.test(message)
+}

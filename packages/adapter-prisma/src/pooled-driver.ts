@@ -1,0 +1,134 @@
+// PostgreSQL and MySQL through Prisma's adapters: statements on connections that are held while they run.
+import { DBALError } from '@proj/dbal-contract'
+import {
+  createPool,
+  type Binds,
+  type Lease,
+  type SqlDriver,
+  type SqlStatement,
+} from '@proj/dbal-sql'
+import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils'
+import { cancellable, withinGrace } from './cancellable.ts'
+import type { Classify } from './classify-error.ts'
+import { isConnectionLost, isUnsent } from './connection-error.ts'
+import { command, readAll, readRecords, writeAll } from './executor.ts'
+import { openSession, type ServerSession } from './pooled-session.ts'
+import { isolationLevel, type ServerWords } from './server-words.ts'
+import { createTransaction, type OpenTransaction } from './transaction.ts'
+import { readWritten } from './written.ts'
+
+export interface PooledOptions {
+  readonly adapter: SqlDriverAdapter
+  readonly classify: Classify
+  readonly words: ServerWords
+  readonly poolSize: number
+  /** Whether a statement can be stopped in the server. */
+  readonly cancels: boolean
+}
+
+type Work<T> = (on: Transaction, statement: SqlStatement, binds: Binds) => Promise<T>
+
+export function createPooledDriver(options: PooledOptions): SqlDriver {
+  const { adapter, classify, words, poolSize, cancels } = options
+  const pool = createPool({
+    size: poolSize,
+    open: () => openSession(adapter, words, cancels),
+    close: (session: ServerSession) => session.close(),
+  })
+
+  let closed: Promise<void> | undefined
+
+  /** Repeats `work` on another connection: after a restart of the server, every one of the pool is stale. */
+  const repeatWhile = async <T>(
+    mayRepeat: (error: unknown) => boolean,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await work()
+      } catch (error) {
+        if (attempt > poolSize || !mayRepeat(error)) throw error
+      }
+    }
+  }
+
+  const single = async <T>(
+    statement: SqlStatement,
+    binds: Binds,
+    signal: AbortSignal | undefined,
+    work: Work<T>,
+    isWrite: boolean,
+  ): Promise<T> => {
+    // A read that was lost may be asked again; a write only when the server cannot have seen it.
+    try {
+      return await repeatWhile(isWrite ? isUnsent : isStale, async () => {
+        const lease = await pool.acquire(signal)
+        let broken = false
+        try {
+          return await cancellable(lease.resource, signal, (on) => work(on, statement, binds))
+        } catch (error) {
+          broken = isStale(error)
+          throw error
+        } finally {
+          if (broken || signal?.aborted === true) lease.discard()
+          else lease.release()
+        }
+      })
+    } catch (error) {
+      throw isConnectionLost(error) ? lost(error, isWrite) : classify(error, statement.text)
+    }
+  }
+
+  const begin: SqlDriver['begin'] = async ({ isolation, signal }) => {
+    const level = isolationLevel(isolation)
+    try {
+      return await repeatWhile(isStale, async () => {
+        const lease = await pool.acquire(signal)
+        try {
+          for (const text of words.begin(level)) await command(lease.resource.connection, text)
+          return createTransaction(openTransaction(lease), classify)
+        } catch (error) {
+          lease.discard()
+          throw error
+        }
+      })
+    } catch (error) {
+      throw classify(error)
+    }
+  }
+
+  return {
+    all: (statement, binds, signal) =>
+      single(statement, binds, signal, readAll, readWritten(statement.text) !== undefined),
+    run: (statement, binds, signal) => single(statement, binds, signal, writeAll, true),
+    begin,
+    records: (text) => pool.use(({ connection }) => readRecords(connection, text)),
+    classify: (error) => classify(error),
+    close: () => (closed ??= pool.close().then(() => adapter.dispose())),
+  }
+}
+
+function openTransaction(lease: Lease<ServerSession>): OpenTransaction {
+  const session = lease.resource
+  return {
+    all: (statement, binds, signal) =>
+      cancellable(session, signal, (on) => readAll(on, statement, binds)),
+    run: (statement, binds, signal) =>
+      cancellable(session, signal, (on) => writeAll(on, statement, binds)),
+    commit: () => command(session.connection, 'COMMIT'),
+    rollback: () => withinGrace(command(session.connection, 'ROLLBACK')),
+    release: (broken) => (broken ? lease.discard() : lease.release()),
+  }
+}
+
+function isStale(error: unknown): boolean {
+  return isConnectionLost(error) || isUnsent(error)
+}
+
+function lost(cause: unknown, isWrite: boolean): DBALError {
+  return new DBALError('DATABASE_ERROR', {
+    details: { reason: 'the connection to the database was lost' },
+    outcome: isWrite ? 'unknown' : 'none',
+    cause,
+  })
+}

@@ -1,0 +1,46 @@
+import type { Binds, Cells } from '@proj/dbal-sql'
+import type { OpenFlags, SqliteDatabase, SqliteLibrary } from './database.ts'
+
+/** The part of better-sqlite3's interface that libsql has too. */
+export interface BetterSqliteModule {
+  new (path: string, options?: { readonly readonly?: boolean }): BetterSqliteDatabase
+}
+
+interface BetterSqliteDatabase {
+  prepare(text: string): BetterSqliteStatement
+  exec(text: string): unknown
+  close(): unknown
+}
+
+interface BetterSqliteStatement {
+  readonly reader: boolean
+  raw(toggle: boolean): BetterSqliteStatement
+  safeIntegers(toggle: boolean): BetterSqliteStatement
+  all(binds: Binds): Cells[]
+  run(binds: Binds): { readonly changes: number | bigint }
+}
+
+export function openLikeBetterSqlite(
+  Database: BetterSqliteModule,
+  library: SqliteLibrary,
+  path: string,
+  { readonly }: OpenFlags,
+): SqliteDatabase {
+  const database = readonly ? new Database(path, { readonly }) : new Database(path)
+  return {
+    library,
+    readonly,
+    prepare: (text, bigints) => {
+      const statement = database.prepare(text)
+      if (bigints) statement.safeIntegers(true)
+      if (statement.reader) statement.raw(true)
+      return {
+        all: (binds) => statement.all(binds),
+        run: (binds) => Number(statement.run(binds).changes),
+      }
+    },
+    exec: (text) => void database.exec(text),
+    records: (text) => database.prepare(text).all([]) as unknown as Record<string, unknown>[],
+    close: () => void database.close(),
+  }
+}

@@ -1,0 +1,45 @@
+// What flags and `dbal.config.yaml` say together. Flags win; relative paths in the file start at its folder.
+import { dirname, resolve } from 'node:path'
+import { UsageError } from '../command-failure.ts'
+import { readConfigFile, type DatabaseConfig } from './config-file.ts'
+
+export interface GlobalFlags {
+  readonly workspace?: string | undefined
+  readonly config?: string | undefined
+}
+
+export interface ProjectConfig {
+  /** Absolute. */
+  readonly workspace: string
+  /** Where relative paths of the config start. */
+  readonly folder: string
+  /** A module whose exports `operations` and `rules` are registered with the client. */
+  readonly handlers: string | undefined
+  readonly database: DatabaseConfig
+  readonly queryTimeoutMs: number | undefined
+}
+
+const CONFIG_FILE = 'dbal.config.yaml'
+
+/** Throws UsageError for a config that is missing where one is named, or says something it may not. */
+export async function loadProjectConfig(
+  flags: GlobalFlags,
+  cwd = process.cwd(),
+): Promise<ProjectConfig> {
+  const name = flags.config ?? CONFIG_FILE
+  const path = resolve(cwd, name)
+  const config = await readConfigFile(path, name)
+  if (config === undefined && flags.config !== undefined)
+    throw new UsageError(`there is no ${flags.config}`)
+  const folder = config === undefined ? cwd : dirname(path)
+  return {
+    workspace:
+      flags.workspace === undefined
+        ? resolve(folder, config?.workspace ?? 'dbal')
+        : resolve(cwd, flags.workspace),
+    folder,
+    handlers: config?.handlers === undefined ? undefined : resolve(folder, config.handlers),
+    database: config?.database ?? {},
+    queryTimeoutMs: config?.performance?.query_timeout,
+  }
+}

@@ -1,0 +1,46 @@
+import { invalid, type FieldError, type Value } from '@proj/dbal-contract'
+import type { BuiltInHandler } from '../operation/operation-context.ts'
+import { demandWritable } from '../write/demand-writable.ts'
+import { fillRow } from '../write/fill-row.ts'
+import { insertRow } from '../write/insert-row.ts'
+import { inTransaction } from '../write/in-transaction.ts'
+import { splitRelations } from '../write/relation-write.ts'
+import { createRecord } from '../write/write-record.ts'
+
+type Input = Readonly<Record<string, unknown>>
+
+export const create: BuiltInHandler = async (context, input) => {
+  const { entity, store } = context
+  const { values, relations } = splitRelations(entity, input)
+  if (relations.length === 0) {
+    const row = await insertRow(context, values)
+    return store.view(entity, row, [...entity.fields.keys()])
+  }
+  return inTransaction(context, async (inner) => {
+    const row = await createRecord(inner, input)
+    return inner.store.view(entity, row, [...entity.fields.keys()])
+  })
+}
+
+/** All or none; answers how many. */
+export const createMany: BuiltInHandler = async (context, input) => {
+  const { entity, store, principal, now } = context
+  const items = input['items'] as readonly Input[]
+  const errors: FieldError[] = []
+  const rows = items.map((item, i) => {
+    const { values, relations } = splitRelations(entity, item)
+    for (const { relation } of relations) {
+      errors.push({ field: `items[${i}].${relation.name}`, error: 'is for create only' })
+    }
+    const own: FieldError[] = []
+    const row = fillRow(entity, values as Readonly<Record<string, Value>>, { principal, now }, own)
+    errors.push(...own.map(({ field, error }) => ({ field: `items[${i}].${field}`, error })))
+    return row
+  })
+  if (errors.length > 0) throw invalid(errors)
+  // Every grant used must cover what any of the items sends.
+  const names = [...new Set(items.flatMap((item) => Object.keys(item)))]
+  const sent = demandWritable(store.access, entity, 'create', names)
+  if (rows.length > 0) await store.insert(entity, rows, sent)
+  return rows.length
+}

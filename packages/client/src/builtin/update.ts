@@ -1,0 +1,96 @@
+import { invalid, type Row, type UpdateQuery } from '@proj/dbal-contract'
+import { allFields } from '@proj/dbal-policy'
+import type { Entity, QueryPredicate } from '@proj/dbal-schema'
+import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
+import { compileFilter } from '../query/compile-filter.ts'
+import { planAssignments } from '../write/assignments.ts'
+import { boundedSums, demandBounds } from '../write/demand-bounds.ts'
+import { demandWritable } from '../write/demand-writable.ts'
+import { inTransaction } from '../write/in-transaction.ts'
+import { splitRelations } from '../write/relation-write.ts'
+import { updateRow, type Guards } from '../write/update-row.ts'
+import { applyOwning, applyRelated } from '../write/write-record.ts'
+import { demandValid, newBuilder, template } from '../query/template.ts'
+
+type Input = Readonly<Record<string, unknown>>
+
+export const update: BuiltInHandler = async (context, input) => {
+  const { entity } = context
+  const { key, data, guards } = splitUpdate(entity, input)
+  const { values, relations } = splitRelations(entity, data)
+  if (relations.length === 0) return view(context, await updateRow(context, key, values, guards))
+  return inTransaction(context, async (inner) => {
+    const keys = await applyOwning(inner, relations)
+    const row = await updateRow(
+      inner,
+      key,
+      { ...values, ...keys },
+      guards,
+      new Set(Object.keys(keys)),
+    )
+    await applyRelated(inner, relations, row)
+    return view(inner, row)
+  })
+}
+
+function view({ store, entity }: OperationContext, row: Row): ReturnType<typeof store.view> {
+  return store.view(entity, row, allFields(entity))
+}
+
+/** The flat form holds the key, the data and the guards side by side. */
+function splitUpdate(entity: Entity, input: Input): { key: Input; data: Input; guards: Guards } {
+  const key: Record<string, unknown> = {}
+  const data: Record<string, unknown> = {}
+  const guards: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(input)) {
+    const isGuard =
+      (name === 'ifVersion' || name === 'ifUnchangedSince') && !entity.fields.has(name)
+    if (isGuard) guards[name] = value
+    else if (entity.primaryKey.includes(name)) key[name] = value
+    else data[name] = value
+  }
+  return { key, data, guards }
+}
+
+/** Atomic; answers how many rows matched. */
+export const updateMany: BuiltInHandler = async (context, input) => {
+  const { entity, store } = context
+  const data = input['data'] as Input
+  const { values, relations } = splitRelations(entity, data)
+  if (relations.length > 0) {
+    throw invalid(
+      relations.map(({ relation }) => ({
+        field: `data.${relation.name}`,
+        error: 'is for update only',
+      })),
+    )
+  }
+  const sent = demandWritable(store.access, entity, 'update', Object.keys(values))
+  const builder = newBuilder(context)
+  const set = planAssignments(context, values, builder)
+  const where = compileFilter(input['filter'], entity, builder)
+  if (Object.keys(values).length === 0) builder.fail('data', 'must change something')
+  demandValid(builder)
+  demandFilter(where, input['all'])
+  const bounded = boundedSums(entity, set)
+  const query = template(context, builder.shape, (): UpdateQuery => ({
+    kind: 'update',
+    entity: entity.name,
+    set,
+    where,
+    ...(bounded.length > 0 ? { returning: bounded.map((field) => field.name) } : {}),
+  }))
+  if (bounded.length === 0) return (await store.update(query, builder.params, sent)).count
+  return inTransaction(context, async (inner) => {
+    const { rows, count } = await inner.store.update(query, builder.params, sent)
+    demandBounds(bounded, rows)
+    return count
+  })
+}
+
+/** A change of every row has to be said, so that a filter lost on the way never empties a table. */
+export function demandFilter(where: QueryPredicate, all: unknown): void {
+  if (where.kind === 'true' && all !== true) {
+    throw invalid([{ field: 'filter', error: 'is required; send all: true for every row' }])
+  }
+}

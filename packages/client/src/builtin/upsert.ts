@@ -1,0 +1,58 @@
+import { invalid, isDBALError } from '@proj/dbal-contract'
+import { allFields, lookUpQuery } from '@proj/dbal-policy'
+import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
+import { findKey, keyOf } from '../query/row-key.ts'
+import { inSavepoint, inTransaction } from '../write/in-transaction.ts'
+import { createRecord } from '../write/write-record.ts'
+import { update } from './update.ts'
+
+type Input = Readonly<Record<string, unknown>>
+type Key = NonNullable<ReturnType<typeof keyOf>>
+
+/**
+ * Finds by a unique key, then updates or creates, each under its own rules. Another writer who creates
+ * the row in between makes the create conflict; the row is then there to update. A conflict with a row
+ * that stays hidden is the caller's CONFLICT.
+ */
+export const upsert: BuiltInHandler = async (context, input) => {
+  const key = readKey(context, input['where'] as Input)
+  const found = await updateFound(context, key, input)
+  if (found !== undefined) return found
+  try {
+    // In an open transaction a conflict would undo all of it, so the attempt gets a savepoint if it can.
+    const nested = context.runtime.adapter.capabilities.features.has('nested_transactions')
+    const attempt = nested && context.store.inTransaction ? inSavepoint : inTransaction
+    return await attempt(context, async (inner) => {
+      const row = await createRecord(inner, input['create'] as Input)
+      return inner.store.view(inner.entity, row, allFields(inner.entity))
+    })
+  } catch (error) {
+    if (!isDBALError(error) || error.code !== 'CONFLICT') throw error
+    const now = await updateFound(context, key, input)
+    if (now === undefined) throw error
+    return now
+  }
+}
+
+/** A malformed value would never be found, so that each call made another row. */
+function readKey({ entity }: OperationContext, where: Input): Key {
+  const fields = findKey(entity, where)
+  if (fields === undefined || fields.length !== Object.keys(where).length) {
+    throw invalid([{ field: 'where', error: 'must be the primary key or a unique field' }])
+  }
+  const key = keyOf(entity, where)
+  if (key !== undefined) return key
+  throw invalid(fields.map((name) => ({ field: `where.${name}`, error: 'is not valid' })))
+}
+
+async function updateFound(
+  context: OperationContext,
+  [fields, values]: Key,
+  input: Input,
+): Promise<unknown> {
+  const { entity, store } = context
+  const [row] = await store.find(lookUpQuery(entity, fields, entity.primaryKey), values)
+  if (row === undefined) return undefined
+  const id = Object.fromEntries(entity.primaryKey.map((name) => [name, row[name]]))
+  return update(context, { ...(input['update'] as Input), ...id })
+}

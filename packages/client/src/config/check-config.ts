@@ -1,0 +1,104 @@
+// Mistakes in a config that can be told without opening anything. What depends on the contract or the
+// database is said by the first call.
+import { DBALError, type FieldError } from '@proj/dbal-contract'
+import { isPlainObject } from '../query/own-entries.ts'
+import { withHint } from '../query/unknown-name.ts'
+import type { ClientConfig } from './client-config.ts'
+
+type Check = (value: unknown) => string | undefined
+
+const ADAPTERS = ['prisma', 'sqlite', 'duckdb', 'memory']
+
+const text: Check = (value) => (typeof value === 'string' ? undefined : 'must be a text')
+const code: Check = (value) => (typeof value === 'function' ? undefined : 'must be a function')
+const object: Check = (value) =>
+  typeof value === 'object' && value !== null ? undefined : 'must be an object'
+const oneOf =
+  (...known: readonly unknown[]): Check =>
+  (value) =>
+    known.includes(value) ? undefined : `must be one of ${known.join(', ')}`
+const positive: Check = (value) =>
+  typeof value === 'number' && value > 0 && Number.isFinite(value)
+    ? undefined
+    : 'must be a number above 0'
+
+/** A check for each key, or the keys of an object. */
+type Shape = ReadonlyMap<string, Check | Shape>
+
+const SHAPE: Shape = new Map<string, Check | Shape>([
+  ['workspace', text],
+  ['schema', object],
+  ['mode', oneOf('development', 'production')],
+  [
+    'adapter',
+    (value) =>
+      ADAPTERS.includes(value as string) || isAdapter(value)
+        ? undefined
+        : `must be one of ${ADAPTERS.join(', ')}, or an adapter`,
+  ],
+  [
+    'database',
+    new Map<string, Check>([
+      ['url', text],
+      ['poolSize', positive],
+    ]),
+  ],
+  ['prisma', object],
+  ['endpoint', text],
+  // Its own reader judges it.
+  ['auth', () => undefined],
+  [
+    'security',
+    new Map<string, Check>([
+      ['sandbox', oneOf('strict', 'permissive', 'disabled')],
+      ['enableAuditLog', oneOf(true, false)],
+      ['cursorSecret', text],
+    ]),
+  ],
+  ['performance', new Map([['queryTimeoutMs', positive]])],
+  ['operations', object],
+  ['rules', object],
+  ['missingCode', oneOf('refuse', 'defer')],
+  ['onQuery', code],
+  ['onError', code],
+  ['now', code],
+])
+
+/** Throws VALIDATION_ERROR that lists every mistake; a key that is undefined is absent. */
+export function checkConfig(config: ClientConfig): void {
+  const errors: FieldError[] = []
+  if (isPlainObject(config)) check(config, SHAPE, '', errors)
+  else errors.push({ field: 'config', error: 'must be an object' })
+  if (errors.length > 0) throw invalidConfig(errors)
+}
+
+export function invalidConfig(fields: readonly FieldError[], cause?: unknown): DBALError {
+  const reason = 'the client config is not valid'
+  return new DBALError('VALIDATION_ERROR', { details: { reason, fields }, cause })
+}
+
+function check(
+  given: Readonly<Record<string, unknown>>,
+  shape: Shape,
+  path: string,
+  errors: FieldError[],
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    const field = `${path}${name}`
+    const known = shape.get(name)
+    if (known === undefined) {
+      errors.push({ field, error: withHint('is not a known option', name, shape.keys()) })
+    } else if (value === undefined) continue
+    else if (typeof known !== 'function') {
+      if (isPlainObject(value)) check(value, known, `${field}.`, errors)
+      else errors.push({ field, error: 'must be an object' })
+    } else {
+      const error = known(value)
+      if (error !== undefined) errors.push({ field, error })
+    }
+  }
+}
+
+function isAdapter(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'run' in value && 'transaction' in value
+}

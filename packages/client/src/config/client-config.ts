@@ -1,0 +1,73 @@
+import type { Adapter, CallOptions, Principal } from '@proj/dbal-contract'
+import type { JsonValue, Model } from '@proj/dbal-schema'
+import type { ScopedClient } from '../scoped-client.ts'
+import type { Auth } from '../principal/create-principal.ts'
+import type { OperationListener } from '../events.ts'
+
+export type AdapterName = 'prisma' | 'sqlite' | 'duckdb' | 'memory'
+
+export interface HandlerContext<Input = Readonly<Record<string, unknown>>> {
+  readonly input: Input
+  /** Acts as the caller: every rule applies. */
+  readonly client: ScopedClient
+  /** Trusted: rules do not apply. Explicit, so that a reader sees each use. */
+  readonly system: ScopedClient
+  readonly principal: Principal
+  /**
+   * One row by a unique key, with only its key and the never-exposed fields that the operation declares
+   * in `reads`; undefined when there is none.
+   */
+  readSecret(
+    where: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>> | undefined>
+  readonly options: CallOptions
+}
+
+/** Code for an operation that has no built-in meaning. */
+export type OperationHandler = (context: HandlerContext) => unknown
+
+export interface RuleContext {
+  readonly input: Readonly<Record<string, unknown>>
+  readonly client: ScopedClient
+  readonly system: ScopedClient
+  readonly principal: Principal
+}
+
+/** A registered validation rule: true passes, a text is the problem. */
+export type ValidationRule = (context: RuleContext) => boolean | string | Promise<boolean | string>
+
+export interface ClientConfig {
+  /** Folder of the YAML contract; `./dbal` when neither this nor `schema` is given. */
+  readonly workspace?: string | undefined
+  /** A Model, or its JSON as codegen wrote it. */
+  readonly schema?: Model | JsonValue | undefined
+  /** `production` talks to a daemon and holds no credentials. */
+  readonly mode?: 'development' | 'production' | undefined
+  /** Default: `sqlite` for a file, `memory` without a url, `prisma` for a server's url. */
+  readonly adapter?: AdapterName | Adapter | undefined
+  readonly database?:
+    { readonly url?: string | undefined; readonly poolSize?: number | undefined } | undefined
+  /** An application's own PrismaClient, or an interactive transaction of one (adapter `prisma`). */
+  readonly prisma?: object | undefined
+  readonly endpoint?: string | undefined
+  readonly auth?: Auth | undefined
+  readonly security?:
+    | {
+        readonly sandbox?: 'strict' | 'permissive' | 'disabled' | undefined
+        readonly enableAuditLog?: boolean | undefined
+        /** Signs cursors; give the same to every process that shares them. */
+        readonly cursorSecret?: string | undefined
+      }
+    | undefined
+  readonly performance?: { readonly queryTimeoutMs?: number | undefined } | undefined
+  /** Handlers by `Entity.operation`, in either spelling. */
+  readonly operations?: Readonly<Record<string, OperationHandler>> | undefined
+  /** Validation rules by name. */
+  readonly rules?: Readonly<Record<string, ValidationRule>> | undefined
+  /** `defer`: an operation or rule without its code fails when it is called, not at start-up (tools). */
+  readonly missingCode?: 'refuse' | 'defer' | undefined
+  readonly onQuery?: OperationListener | undefined
+  readonly onError?: OperationListener | undefined
+  /** The clock, for tests. */
+  readonly now?: (() => Date) | undefined
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { PlanCache, createPolicy } from '@proj/dbal-policy'
+import type { Model } from '@proj/dbal-schema'
+import { EventHub } from '../events.ts'
+import type { Runtime } from '../runtime.ts'
+import { createScope } from '../scoped-client.ts'
+import { liveStore } from '../store/live-store.ts'
+import { InputValidator } from '../validate/input-validator.ts'
+import type { ClientConfig } from './client-config.ts'
+import { collectCode } from './collect-code.ts'
+import { loadModel } from './load-model.ts'
+import { openAdapter } from './open-adapter.ts'
+
+const DEFAULT_TIMEOUT_MS = 30_000
+
+export async function openRuntime(config: ClientConfig): Promise<Runtime> {
+  const model = await loadModel(config)
+  const { handlers, rules } = collectCode(model, config)
+  const validator = new InputValidator()
+  const [adapter] = await Promise.all([openAdapter(config, model), validator.prepare()])
+  const now = config.now ?? (() => new Date())
+  const runtime: Runtime = {
+    model,
+    policy: createPolicy(model),
+    adapter,
+    store: liveStore(adapter, model, now),
+    validator,
+    templates: new PlanCache(),
+    handlers,
+    rules,
+    cursorSecret: config.security?.cursorSecret ?? ownSecret(model),
+    timeoutMs: config.performance?.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+    events: new EventHub(config.onQuery, config.onError),
+    now,
+    scope: (principal, connection, defaults) =>
+      createScope(() => runtime, principal, connection, defaults),
+  }
+  return runtime
+}
+
+/** The same in every process of one model, so that a cursor outlives a restart. */
+function ownSecret(model: Model): string {
+  return createHash('sha256').update(`dbal cursor ${model.hash}`).digest('hex')
+}

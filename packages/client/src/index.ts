@@ -1,0 +1,50 @@
+export { DBALClient } from './dbal-client.ts'
+export type { Accessors } from './accessors.ts'
+export type { ClientScope, ClientTransactionOptions, ScopedClient } from './scoped-client.ts'
+export type {
+  AdapterName,
+  ClientConfig,
+  HandlerContext,
+  OperationHandler,
+  RuleContext,
+  ValidationRule,
+} from './config/client-config.ts'
+export type { Auth, UserClaims } from './principal/create-principal.ts'
+export type { OperationEvent, OperationListener } from './events.ts'
+export { DBALError, isDBALError, JsonNull } from '@proj/dbal-contract'
+export type {
+  CallOptions,
+  ErrorCode,
+  ErrorDetails,
+  FieldError,
+  Operation,
+  Page,
+} from '@proj/dbal-contract'
+export { modelFromJson } from '@proj/dbal-schema'
+export type { JsonValue, Model } from '@proj/dbal-schema'
+export type { EntityApi, SystemApi } from './typed/entity-api.ts'
+export type { EntityTypes, ToMany, ToOne } from './typed/entity-types.ts'
+export type {
+  EqualityFilter,
+  JsonFilter,
+  LogicFilter,
+  OrderFilter,
+  Sort,
+  TextFilter,
+  ToManyFilter,
+  ToOneFilter,
+} from './typed/filter-types.ts'
+export { lazyModel } from './typed/lazy-model.ts'
+export type {
+  FindFirst,
+  FindMany,
+  FindOne,
+  OptionalOperation,
+  TypedHandler,
+  TypedHandlerContext,
+  TypedOperation,
+} from './typed/operation-types.ts'
+export type { RelationWrite } from './typed/relation-write-types.ts'
+export type { Include, Result, ResultPage, Select } from './typed/selection-types.ts'
+export type { TypedClient, TypedConfig, TypedRule } from './typed/typed-client.ts'
+export type { BigIntInput, DateTimeInput, Increment, Json, Without } from './typed/value-types.ts'

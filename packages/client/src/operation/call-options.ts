@@ -1,0 +1,69 @@
+// The last argument of every call: `{ signal, timeoutMs, requestId, idempotencyKey }`.
+import { invalid, type CallOptions, type FieldError } from '@proj/dbal-contract'
+import { isPlainObject } from '../query/own-entries.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+/** The longest delay a timer takes: some 24 days. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+const MAX_ID_LENGTH = 200
+
+/** What is wrong with each option's value; undefined when nothing is. */
+const CHECKS: ReadonlyMap<string, (value: unknown) => string | undefined> = new Map([
+  ['signal', (value) => (value instanceof AbortSignal ? undefined : 'must be an AbortSignal')],
+  [
+    'timeoutMs',
+    (value) =>
+      typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS
+        ? undefined
+        : `must be a number from 1 to ${MAX_TIMEOUT_MS}`,
+  ],
+  ['requestId', checkId],
+  ['idempotencyKey', checkId],
+])
+
+function checkId(value: unknown): string | undefined {
+  const fits = typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH
+  return fits ? undefined : `must be a text of at most ${MAX_ID_LENGTH} characters`
+}
+
+/** The options that are given, without those that are undefined. Throws VALIDATION_ERROR. */
+export function readOptions(value: unknown): CallOptions {
+  return splitOptions(value, []).options
+}
+
+/** Later options win, but for the signals: each of them stops the call. */
+export function mergeOptions(first: CallOptions, then: CallOptions): CallOptions {
+  if (first.signal === undefined || then.signal === undefined) return { ...first, ...then }
+  return { ...first, ...then, signal: AbortSignal.any([first.signal, then.signal]) }
+}
+
+/**
+ * Options of the call beside those of the method itself (`{ all: true, timeoutMs: 50 }`), which are
+ * told apart by name. Throws VALIDATION_ERROR for a name that is neither.
+ */
+export function splitOptions(
+  value: unknown,
+  ownNames: readonly string[],
+): { readonly own: Given; readonly options: CallOptions } {
+  const own: Record<string, unknown> = {}
+  const options: Record<string, unknown> = {}
+  if (value === undefined) return { own, options }
+  if (!isPlainObject(value)) throw invalid([{ field: 'options', error: 'must be an object' }])
+  const errors: FieldError[] = []
+  for (const name of Object.keys(value)) {
+    const given = value[name]
+    const check = CHECKS.get(name)
+    if (given === undefined && (check !== undefined || ownNames.includes(name))) continue
+    if (ownNames.includes(name)) own[name] = given
+    else if (check === undefined) {
+      errors.push({ field: `options.${name}`, error: 'is not a known option' })
+    } else {
+      const error = check(given)
+      if (error !== undefined) errors.push({ field: name, error })
+      options[name] = given
+    }
+  }
+  if (errors.length > 0) throw invalid(errors)
+  return { own, options }
+}

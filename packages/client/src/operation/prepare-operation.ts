@@ -1,0 +1,67 @@
+// The part of an operation before its handler: may it run, is the input right. Nested writes go through
+// it as well, so a record written over a relation obeys its own entity's rules.
+import type { CallOptions, Principal, Store } from '@proj/dbal-contract'
+import { GuardedStore } from '@proj/dbal-policy'
+import type { Entity, OperationSpec } from '@proj/dbal-schema'
+import { isPlainObject } from '../query/own-entries.ts'
+import type { Runtime } from '../runtime.ts'
+import { checkRules, hasRules } from '../validate/check-rules.ts'
+import { applyPresets } from '../write/apply-presets.ts'
+import { demandWritableInput } from '../write/demand-writable.ts'
+import { authorize } from './authorize.ts'
+import { guardsOf } from './governing.ts'
+import type { Nesting, OperationContext } from './operation-context.ts'
+
+export interface Prepared {
+  readonly context: OperationContext
+  readonly input: Record<string, unknown>
+}
+
+export interface Request {
+  readonly entity: Entity
+  readonly operation: OperationSpec
+  readonly input: unknown
+  readonly principal: Principal
+  readonly store: Store
+  readonly now: Date
+  readonly options: CallOptions
+  /** The store is an open transaction already. */
+  readonly inTransaction: boolean
+  readonly nesting?: Nesting | undefined
+}
+
+/** Throws UNAUTHORIZED, FORBIDDEN or VALIDATION_ERROR; nothing has been written. */
+export async function prepareOperation(runtime: Runtime, request: Request): Promise<Prepared> {
+  const { policy, validator } = runtime
+  const { entity, operation, principal, store, now, options } = request
+  const access = policy.access(principal)
+  authorize(runtime.model, entity, operation, access)
+  let asked = request.input
+  if (isPlainObject(asked)) {
+    demandWritableInput(access, entity, operation, asked)
+    asked = applyPresets(entity, operation, asked, access, principal, now)
+  }
+  const input = validator.validate(entity, operation, asked, access)
+  // No rule binds the system principal (ACC-4).
+  const guards = principal.system ? undefined : guardsOf(entity, operation)
+  const guarded = new GuardedStore(store, policy, {
+    principal,
+    now,
+    input,
+    run: { signal: options.signal },
+    inTransaction: request.inTransaction,
+    requirement: guards === undefined ? undefined : { entity: entity.name, ...guards },
+  })
+  const context: OperationContext = {
+    runtime,
+    entity,
+    operation,
+    principal,
+    store: guarded,
+    now,
+    options,
+    nesting: request.nesting,
+  }
+  if (hasRules(context)) await checkRules(context, input)
+  return { context, input }
+}

@@ -1,0 +1,116 @@
+// An operation that the app's own code runs. Its client acts as the caller; what it does as the system
+// it has to say.
+import { DBALError, unsupported, type CallOptions, type Row } from '@proj/dbal-contract'
+import { allFields, looksAtRow, lookUpQuery } from '@proj/dbal-policy'
+import type { Action, OperationSpec, RulePredicate } from '@proj/dbal-schema'
+import type { HandlerContext } from '../config/client-config.ts'
+import { secretsOf } from '../credentials/credential-handlers.ts'
+import { SYSTEM } from '../principal/create-principal.ts'
+import { keyOf } from '../query/row-key.ts'
+import type { OperationContext } from './operation-context.ts'
+
+type Input = Readonly<Record<string, unknown>>
+
+export async function runHandler(context: OperationContext, input: Input): Promise<unknown> {
+  const { runtime, entity, operation, principal, store } = context
+  const handler = runtime.handlers.get(`${entity.name}.${operation.name}`)
+  if (handler === undefined) {
+    throw unsupported('handlers', `${entity.name}.${operation.name} has no registered handler`)
+  }
+  await checkRow(context, input)
+  const connection = { store: store.base, inTransaction: store.inTransaction }
+  const options = inherited(context.options)
+  const handlerContext: HandlerContext = {
+    input,
+    client: runtime.scope(principal, connection, options),
+    system: runtime.scope(SYSTEM, connection, options),
+    principal,
+    readSecret: (where) => readSecret(context, where, secretsOf(handler)),
+    options: context.options,
+  }
+  const answer: unknown = await handler(handlerContext)
+  return checkOutput(answer, operation)
+}
+
+/** What the calls of a handler have in common with its own; a key of idempotency is for one call. */
+function inherited({ signal, timeoutMs, requestId }: CallOptions): CallOptions {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(requestId === undefined ? {} : { requestId }),
+  }
+}
+
+/**
+ * What must hold of the row that the input names: the rules of the actions that the operation needs on
+ * its own entity, and its `row_level_check`. Else NOT_FOUND, whether there is such a row or not. A check
+ * that looks at no row is about `$input` and `$user` alone: else FORBIDDEN.
+ */
+async function checkRow(context: OperationContext, input: Input): Promise<void> {
+  const { entity, operation, store } = context
+  if (store.access.system) return
+  const { rowLevelCheck } = operation
+  const needsRow = rowLevelCheck !== undefined && looksAtRow(rowLevelCheck)
+  if (rowLevelCheck !== undefined && !needsRow) {
+    const holds = await store.satisfies(rowLevelCheck, entity, undefined)
+    if (!holds) throw store.access.refusal()
+  }
+  const named = await rowNamed(context, input)
+  if (needsRow && named?.stored !== true) throw new DBALError('NOT_FOUND')
+  if (named === undefined) return
+  const rules = [...actionRules(context), ...(needsRow ? [rowLevelCheck] : [])]
+  for (const rule of rules) {
+    const holds = await store.satisfies(rule, entity, named.row)
+    if (!holds) throw new DBALError('NOT_FOUND')
+  }
+}
+
+/** The row by a unique key among the input; one that is not stored has its key and nothing else. */
+async function rowNamed(
+  { entity, store, options }: OperationContext,
+  input: Input,
+): Promise<{ readonly row: Row; readonly stored: boolean } | undefined> {
+  const named = keyOf(entity, input)
+  if (named === undefined) return undefined
+  const [fields, values] = named
+  const query = lookUpQuery(entity, fields, allFields(entity))
+  const { rows } = await store.base.run(query, values, { signal: options.signal })
+  const [found] = rows as readonly Row[]
+  if (found !== undefined) return { row: found, stored: true }
+  const row = Object.create(null) as Row
+  for (const [i, name] of fields.entries()) row[name] = values[i] ?? null
+  return { row, stored: false }
+}
+
+/** A grant may hold for some rows only, the caller's own say; then it must hold for this one. */
+function actionRules({ entity, operation, store }: OperationContext): readonly RulePredicate[] {
+  return operation.verbs
+    .filter((verb) => verb.entity === entity.name && verb.action !== 'create')
+    .map((verb) => store.access.entity(entity).decide(verb.action as Action).where)
+}
+
+async function readSecret(
+  { entity, operation, store, options }: OperationContext,
+  where: Input,
+  own: readonly string[],
+): Promise<Input | undefined> {
+  const named = keyOf(entity, where)
+  if (named === undefined) return undefined
+  const [fields, values] = named
+  const wanted = [...new Set([...entity.primaryKey, ...operation.reads, ...own])]
+  const query = lookUpQuery(entity, fields, wanted)
+  const { rows } = await store.base.run(query, values, { signal: options.signal })
+  return rows[0]
+}
+
+/** A handler that answers something else than its spec says is a fault of the handler. */
+function checkOutput(answer: unknown, { output }: OperationSpec): unknown {
+  if (output.kind === 'entity' || output.type === 'json') return answer ?? null
+  const expected = { boolean: 'boolean', integer: 'number', float: 'number', string: 'string' }
+  if (typeof answer !== expected[output.type]) {
+    throw new DBALError('INTERNAL_ERROR', {
+      details: { reason: `the handler did not answer ${output.type}` },
+    })
+  }
+  return answer
+}

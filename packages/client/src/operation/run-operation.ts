@@ -1,0 +1,93 @@
+// One operation from end to end: resolve, authorize, validate, run, answer. Every path to data starts
+// here, whoever calls: an accessor, `call`, a handler or the wire.
+import {
+  invalid,
+  type CallOptions,
+  type DBALError,
+  type Operation,
+  type Principal,
+  type Store,
+} from '@proj/dbal-contract'
+import { v7 } from 'uuid'
+import { BUILT_IN } from '../builtin/built-in.ts'
+import { isPlainObject } from '../query/own-entries.ts'
+import type { Runtime } from '../runtime.ts'
+import { mergeOptions, readOptions } from './call-options.ts'
+import { withDeadline } from './deadline.ts'
+import { finishError } from './finish-error.ts'
+import { prepareOperation } from './prepare-operation.ts'
+import { resolveEntity, resolveOperation } from './resolve-operation.ts'
+import { runHandler } from './run-handler.ts'
+
+export interface Caller {
+  readonly principal: Principal
+  /** The open transaction, where the call is made in one. */
+  readonly store: Store
+  readonly inTransaction: boolean
+  /** What the calls of this caller have in common. */
+  readonly defaults: CallOptions
+}
+
+/** Rejects with DBALError, finished. */
+export async function runOperation(
+  runtime: Runtime,
+  caller: Caller,
+  asked: Operation,
+  given: CallOptions | undefined,
+): Promise<unknown> {
+  const { events } = runtime
+  const started = events.active ? performance.now() : 0
+  let options = caller.defaults
+  try {
+    if (given !== undefined) options = mergeOptions(options, readOptions(given))
+    if (!isPlainObject(asked)) throw invalid([{ field: 'operation', error: 'must be an object' }])
+    const answer = await withDeadline(
+      (signal) => execute(runtime, caller, asked, options, signal),
+      options.timeoutMs ?? runtime.timeoutMs,
+      options.signal,
+    )
+    if (events.active) report(runtime, asked, options.requestId ?? v7(), started)
+    return answer
+  } catch (cause) {
+    const known = isPlainObject(asked) ? asked : undefined
+    const error = finishError(cause, runtime.model, known, options.requestId)
+    if (events.active) report(runtime, known, error.requestId ?? '', started, error)
+    throw error
+  }
+}
+
+async function execute(
+  runtime: Runtime,
+  { principal, store, inTransaction }: Caller,
+  asked: Operation,
+  options: CallOptions,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const access = runtime.policy.access(principal)
+  const entity = resolveEntity(runtime.model, asked.entity, access)
+  const operation = resolveOperation(entity, asked.action, access)
+  const { context, input } = await prepareOperation(runtime, {
+    entity,
+    operation,
+    input: asked.input,
+    principal,
+    store,
+    inTransaction,
+    now: runtime.now(),
+    options: { ...options, signal },
+  })
+  const { builtIn } = operation
+  return builtIn === undefined ? runHandler(context, input) : BUILT_IN[builtIn](context, input)
+}
+
+function report(
+  runtime: Runtime,
+  asked: Partial<Operation> = {},
+  requestId: string,
+  started: number,
+  error?: DBALError,
+): void {
+  const durationMs = performance.now() - started
+  const { entity = '', action = '' } = asked
+  runtime.events.emit({ entity, action, requestId, durationMs, error })
+}

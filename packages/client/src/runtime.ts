@@ -1,0 +1,37 @@
+// What one client has opened: shared by everything `as()`, `system()` and transactions return.
+import type { Adapter, CallOptions, Principal, Store } from '@proj/dbal-contract'
+import type { PlanCache, Policy } from '@proj/dbal-policy'
+import type { Model } from '@proj/dbal-schema'
+import type { OperationHandler, ValidationRule } from './config/client-config.ts'
+import type { EventHub } from './events.ts'
+import type { ScopedClient } from './scoped-client.ts'
+import type { InputValidator } from './validate/input-validator.ts'
+
+export interface Runtime {
+  readonly model: Model
+  readonly policy: Policy
+  readonly adapter: Adapter
+  /** The adapter without rows that are past their time. */
+  readonly store: Store
+  readonly validator: InputValidator
+  /** Query templates by what they were made for; kept beside the access they were made with. */
+  readonly templates: PlanCache<unknown>
+  readonly handlers: ReadonlyMap<string, OperationHandler>
+  readonly rules: ReadonlyMap<string, ValidationRule>
+  readonly cursorSecret: string
+  readonly timeoutMs: number
+  readonly events: EventHub
+  readonly now: () => Date
+  /** A client for a principal, on the open transaction where one is given. */
+  scope(principal: Principal, connection?: Connection, defaults?: CallOptions): ScopedClient
+}
+
+/** Where a scope's calls go: the client's own store, or an open transaction. */
+export interface Connection {
+  readonly store: Store
+  readonly inTransaction: boolean
+  /** Called with each failed call, so that a transaction knows it is poisoned. */
+  readonly failed?: (error: unknown) => void
+  /** Throws once the transaction is over or poisoned. */
+  readonly demandOpen?: () => void
+}

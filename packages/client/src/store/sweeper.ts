@@ -1,0 +1,39 @@
+// Rows past their `ttl` are invisible at once; this deletes them now and then.
+import type { DeleteQuery } from '@proj/dbal-contract'
+import type { Entity } from '@proj/dbal-schema'
+import type { Runtime } from '../runtime.ts'
+
+const INTERVAL_MS = 60_000
+
+/** Answers how to stop. The timer keeps no process alive. */
+export function startSweeper(runtime: Runtime): () => void {
+  const queries = [...runtime.model.entities.values()].flatMap(expiredQuery)
+  if (queries.length === 0) return () => undefined
+  const timer = setInterval(() => void sweep(runtime, queries), INTERVAL_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+async function sweep(
+  { adapter, now }: Runtime,
+  queries: readonly (readonly [DeleteQuery, isBigint: boolean])[],
+): Promise<void> {
+  const moment = now()
+  for (const [query, isBigint] of queries) {
+    try {
+      await adapter.run(query, [isBigint ? BigInt(moment.getTime()) : moment])
+    } catch {
+      // Rows that others refer to stay, invisible; those of other entities are swept all the same.
+    }
+  }
+}
+
+function expiredQuery(entity: Entity): (readonly [DeleteQuery, boolean])[] {
+  const field = entity.ttl?.autoDelete === true ? entity.fields.get(entity.ttl.field) : undefined
+  if (field === undefined) return []
+  const { name, type } = field
+  const left = { kind: 'field', path: [], field: name, type } as const
+  const right = { kind: 'param', index: 0, type } as const
+  const where = { kind: 'compare', op: '<=', left, right } as const
+  return [[{ kind: 'delete', entity: entity.name, where }, type === 'bigint']]
+}

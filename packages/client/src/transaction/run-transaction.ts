@@ -1,0 +1,114 @@
+// Transactions as callers see them: poisoned by any failed call, over when the callback ends, run again
+// when the engine could not serialise them.
+import { DBALError, isDBALError } from '@proj/dbal-contract'
+import { readOptions } from '../operation/call-options.ts'
+import { untilAborted, withDeadline } from '../operation/deadline.ts'
+import { finishError } from '../operation/finish-error.ts'
+import type { Connection, Runtime } from '../runtime.ts'
+import type { ClientTransactionOptions } from '../scoped-client.ts'
+
+type Work<T> = (connection: Connection) => Promise<T>
+
+/** Rejects with a finished DBALError, or with what `work` throws by itself. */
+export async function runTransaction<T>(
+  runtime: Runtime,
+  outer: Connection | undefined,
+  options: ClientTransactionOptions,
+  work: Work<T>,
+): Promise<T> {
+  try {
+    outer?.demandOpen?.()
+    const { isolation, retry, ...limits } = options
+    const { timeoutMs, signal } = readOptions(limits)
+    const store = outer?.store ?? runtime.store
+    const once = retry === false || outer?.inTransaction === true
+    const retries = once ? 0 : runtime.model.errors.retry.maxRetries
+    return await withDeadline(
+      (stop) => {
+        const run = (): Promise<T> => runOnce(store, { isolation, signal: stop }, work)
+        return runAgain(runtime, retries, stop, run)
+      },
+      timeoutMs ?? runtime.timeoutMs,
+      signal,
+    )
+  } catch (error) {
+    throw isDBALError(error) ? finishError(error, runtime.model) : error
+  }
+}
+
+/** Until it is through, fails otherwise, or has failed as often as errors.yaml allows. */
+async function runAgain<T>(
+  runtime: Runtime,
+  retries: number,
+  signal: AbortSignal,
+  run: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      const again = isDBALError(error) && isSerialisation(error) && attempt < retries
+      if (!again || signal.aborted) throw error
+      await untilAborted(pause(runtime, attempt), signal)
+    }
+  }
+}
+
+async function runOnce<T>(
+  store: Connection['store'],
+  options: {
+    readonly isolation: ClientTransactionOptions['isolation']
+    readonly signal: AbortSignal
+  },
+  work: Work<T>,
+): Promise<T> {
+  let state: 'open' | 'poisoned' | 'over' = 'open'
+  let cause: unknown
+  try {
+    return await store.transaction(async (inner) => {
+      const connection: Connection = {
+        store: inner,
+        inTransaction: true,
+        failed: (error) => {
+          if (state !== 'open') return
+          state = 'poisoned'
+          cause = error
+        },
+        demandOpen: () => {
+          if (state === 'over')
+            throw new DBALError('TX_LOST', { details: { reason: 'the transaction has ended' } })
+          if (state === 'poisoned') throw aborted(cause)
+        },
+      }
+      // A callback that never ends must not keep the connection beyond its time.
+      const answer = await untilAborted(work(connection), options.signal).finally(() => {
+        if (state === 'open') state = 'over'
+      })
+      // An error that was caught inside has still undone the part it belongs to.
+      if (state === 'poisoned') throw aborted(cause)
+      return answer
+    }, options)
+  } finally {
+    state = 'over'
+  }
+}
+
+function aborted(cause: unknown): DBALError {
+  // What made it fail decides whether running it again may help.
+  if (isDBALError(cause) && isSerialisation(cause)) return cause
+  return new DBALError('TX_ABORTED', { cause, outcome: 'none' })
+}
+
+function isSerialisation(error: DBALError): boolean {
+  return error.code === 'SERIALIZATION_CONFLICT'
+}
+
+/** Waits as errors.yaml's strategy says, with half of it random so that rivals part. */
+async function pause({ model }: Runtime, attempt: number): Promise<void> {
+  const { backoff, initialDelayMs, maxDelayMs } = model.errors.retry
+  const factor = { exponential: 2 ** attempt, linear: attempt + 1, fixed: 1 }[backoff]
+  const delay = Math.min(initialDelayMs * factor, maxDelayMs)
+  await new Promise((resolve) => {
+    setTimeout(resolve, delay / 2 + (Math.random() * delay) / 2)
+  })
+}

@@ -1,0 +1,137 @@
+// `validation:` of an operation: the families with a built-in meaning, else a registered rule; and the
+// rule that needs no saying, that nobody hands out a role above his own.
+import { conflict, DBALError, invalid, type FieldError, type Value } from '@proj/dbal-contract'
+import { lookUpQuery } from '@proj/dbal-policy'
+import type { Entity, Field } from '@proj/dbal-schema'
+import type { OperationContext } from '../operation/operation-context.ts'
+import { SYSTEM } from '../principal/create-principal.ts'
+import { dataParts } from '../write/data-parts.ts'
+import { NO_ESCALATION, readFamily } from './rule-families.ts'
+
+type Input = Readonly<Record<string, unknown>>
+type RuleOwner = Pick<OperationContext, 'entity' | 'operation' | 'principal'>
+
+/** False where there is nothing to check, so that most calls do not wait for it. */
+export function hasRules({ entity, operation, principal }: RuleOwner): boolean {
+  if (operation.validation.length > 0) return true
+  if (!WRITES.has(operation.builtIn ?? '')) return false
+  return (entity.principal && !principal.system) || (entity.customConstraints ?? []).length > 0
+}
+
+const WRITES: ReadonlySet<string> = new Set([
+  'create',
+  'create_many',
+  'update',
+  'update_many',
+  'upsert',
+])
+
+/** Throws VALIDATION_ERROR with every problem, or FORBIDDEN for a role above the caller's own. */
+export async function checkRules(context: OperationContext, input: Input): Promise<void> {
+  const { entity, operation } = context
+  const problems: FieldError[] = []
+  const written = dataOf(context, input)
+  const escalation = operation.validation.find(({ rule }) => rule === NO_ESCALATION)
+  if (entity.principal || escalation !== undefined) {
+    demandNoEscalation(context, written, escalation?.message)
+  }
+  for (const { rule, message } of operation.validation) {
+    if (rule === NO_ESCALATION) continue
+    const known = readFamily(entity, rule)
+    if (known === undefined) await checkRegistered(context, input, rule, message, problems)
+    // `_format` and `_range` are the field's own limits, which validation has applied already.
+    else if (known.family === 'unique' && known.field !== undefined) {
+      await checkUnique(context, written, known.field, message)
+    }
+  }
+  if (WRITES.has(operation.builtIn ?? '')) {
+    for (const name of entity.customConstraints ?? []) {
+      for (const data of written) {
+        await checkRegistered(context, data, name, 'breaks a rule of the record', problems)
+      }
+    }
+  }
+  if (problems.length > 0) throw invalid(problems)
+}
+
+/** Nobody hands out a role above his own; the default is always allowed. */
+function demandNoEscalation(
+  { entity, principal, runtime }: OperationContext,
+  written: readonly Input[],
+  reason = 'the role is above your own',
+): void {
+  const { roles } = runtime.model
+  const field = [...entity.fields.values()].find((each) => isRoleField(each, roles.names))
+  if (field === undefined || principal.system) return
+  for (const data of written) {
+    const role = Object.hasOwn(data, field.name) ? data[field.name] : undefined
+    if (typeof role !== 'string' || isDefault(field, role)) continue
+    const above = roles.above.get(role) ?? []
+    const reaches = principal.roles.some((own) => above.includes(own))
+    if (!reaches) throw new DBALError('FORBIDDEN', { details: { reason } })
+  }
+}
+
+function isRoleField(field: Field, roles: readonly string[]): boolean {
+  return field.type === 'enum' && (field.values ?? []).every((value) => roles.includes(value))
+}
+
+function isDefault(field: Field, role: string): boolean {
+  return field.default?.kind === 'literal' && field.default.value === role
+}
+
+/** The data an operation would write, item by item; of a handler all of its input. */
+function dataOf({ operation }: RuleOwner, input: Input): readonly Input[] {
+  const parts = dataParts(operation, input).map(([, data]) => data)
+  return parts.length > 0 ? parts : [input]
+}
+
+/**
+ * Looks ahead so that the field is named with the operation's own text; the constraint in the database
+ * is what holds under concurrency.
+ */
+async function checkUnique(
+  { entity, store, options }: OperationContext,
+  written: readonly Input[],
+  field: Field,
+  reason: string,
+): Promise<void> {
+  if (isKeyed(entity, field)) return
+  for (const data of written) {
+    const value = Object.hasOwn(data, field.name) ? data[field.name] : undefined
+    if (value === undefined || value === null) continue
+    const query = lookUpQuery(entity, [field.name], entity.primaryKey)
+    const { rows } = await store.base.run(query, [value as Value], { signal: options.signal })
+    const other = rows.some((row) => !entity.primaryKey.every((key) => row[key] === data[key]))
+    if (!other) continue
+    const { code, details } = conflict([field.name], 'unique')
+    throw new DBALError(code, { details: { ...details, reason } })
+  }
+}
+
+/** The database knows better what it is unique with. */
+function isKeyed({ uniques, indexes }: Entity, { name }: Field): boolean {
+  return (
+    uniques.some((key) => key.includes(name)) ||
+    indexes.some(({ unique, fields }) => unique && fields.includes(name))
+  )
+}
+
+async function checkRegistered(
+  { runtime, principal, store, options }: OperationContext,
+  input: Input,
+  name: string,
+  message: string,
+  problems: FieldError[],
+): Promise<void> {
+  const rule = runtime.rules.get(name)
+  if (rule === undefined)
+    throw new DBALError('INTERNAL_ERROR', { details: { reason: `rule ${name} is not registered` } })
+  const connection = { store: store.base, inTransaction: store.inTransaction }
+  const client = runtime.scope(principal, connection, options)
+  const system = runtime.scope(SYSTEM, connection, options)
+  const verdict = await rule({ input, client, system, principal })
+  if (verdict !== true) {
+    problems.push({ field: name, error: typeof verdict === 'string' ? verdict : message })
+  }
+}

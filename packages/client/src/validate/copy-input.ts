@@ -1,0 +1,59 @@
+// The caller's input, copied by own keys: nothing inherited, nothing dangerous, and nothing of the
+// caller's is changed by what validation writes.
+import type { FieldError } from '@proj/dbal-contract'
+import type { Entity, OperationSpec } from '@proj/dbal-schema'
+import { LIMITS } from '../query/limits.ts'
+import { isDangerous, isPlainObject } from '../query/own-entries.ts'
+
+type Copy = Record<string, unknown>
+
+/** Parts whose own compilers walk them; only the containers of data are copied deeper. */
+const DATA_KEYS: ReadonlySet<string> = new Set(['items', 'data', 'create', 'update', 'where'])
+
+/** Top-level `undefined` means absent; inside data, where and items it is an error. */
+export function copyInput(
+  input: unknown,
+  entity: Entity,
+  { builtIn }: OperationSpec,
+  errors: FieldError[],
+): Copy {
+  const copy: Copy = {}
+  if (input === undefined) return copy
+  if (!isPlainObject(input)) {
+    errors.push({ field: 'input', error: 'must be an object' })
+    return copy
+  }
+  const isData = builtIn === 'create' || builtIn === 'update'
+  for (const key of Object.keys(input)) {
+    const value = input[key]
+    const isField = entity.fields.has(key)
+    if (isDangerous(key)) errors.push({ field: key, error: 'is not a known field' })
+    else if (value === undefined) {
+      // `{ email: undefined }` in data is a bug on the caller's side, never "leave it out".
+      const isWritten = isField || (isData && entity.relations.has(key))
+      if (isWritten) errors.push({ field: key, error: 'is undefined' })
+    } else copy[key] = DATA_KEYS.has(key) && !isField ? copyPart(value, key, errors) : value
+  }
+  return copy
+}
+
+function copyPart(value: unknown, path: string, errors: FieldError[]): unknown {
+  if (!Array.isArray(value)) return copyData(value, path, errors)
+  if (value.length > LIMITS.bulkRows) {
+    errors.push({ field: path, error: `has more than ${LIMITS.bulkRows} items` })
+    return []
+  }
+  return value.map((item, i) => copyData(item, `${path}[${i}]`, errors))
+}
+
+function copyData(value: unknown, path: string, errors: FieldError[]): unknown {
+  if (!isPlainObject(value)) return value
+  const copy: Copy = {}
+  for (const key of Object.keys(value)) {
+    const at = `${path}.${key}`
+    if (isDangerous(key)) errors.push({ field: at, error: 'is not a known field' })
+    else if (value[key] === undefined) errors.push({ field: at, error: 'is undefined' })
+    else copy[key] = value[key]
+  }
+  return copy
+}

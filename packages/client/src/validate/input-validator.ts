@@ -1,0 +1,121 @@
+// Untrusted input to canonical values: one ajv validator for each operation and audience, compiled on
+// first use. Values themselves are judged by the contract's `canonicalValue`, through a keyword.
+import {
+  inputSchema,
+  invalid,
+  type FieldError,
+  type InputSchemaForm,
+  type JsonSchema,
+} from '@proj/dbal-contract'
+import type { PrincipalAccess } from '@proj/dbal-policy'
+import type { Entity, Field, InputSpec, OperationSpec } from '@proj/dbal-schema'
+import type { Ajv, ValidateFunction } from 'ajv'
+import { relax } from '../query/filter-value.ts'
+import { copyInput } from './copy-input.ts'
+import { explainErrors } from './explain-errors.ts'
+import { KEY_KEYWORD, VALUE_KEYWORD } from './value-keywords.ts'
+
+type Validators = Map<OperationSpec, ValidateFunction>
+
+export class InputValidator {
+  #ajv: Ajv | undefined
+  readonly #validators: Readonly<Record<'system' | 'caller', Validators>> = {
+    system: new Map(),
+    caller: new Map(),
+  }
+
+  /** Loads ajv; nothing else is heavy. */
+  async prepare(): Promise<void> {
+    if (this.#ajv !== undefined) return
+    const { Ajv } = await import('ajv')
+    const ajv = new Ajv({
+      allErrors: true,
+      strict: false,
+      validateFormats: false,
+      ownProperties: true,
+      // An error then knows its schema, where hints come from.
+      verbose: true,
+    })
+    ajv.addKeyword(VALUE_KEYWORD)
+    ajv.addKeyword(KEY_KEYWORD)
+    this.#ajv = ajv
+  }
+
+  /**
+   * A copy of the input with canonical values. Throws VALIDATION_ERROR that lists every field.
+   */
+  validate(
+    entity: Entity,
+    operation: OperationSpec,
+    input: unknown,
+    access: PrincipalAccess,
+  ): Record<string, unknown> {
+    const errors: FieldError[] = []
+    const copy = copyInput(input, entity, operation, errors)
+    const validator = this.#validator(entity, operation, access.system)
+    if (!validator(copy)) {
+      errors.push(...explainErrors(validator.errors ?? [], access.entity(entity)))
+    }
+    if (errors.length > 0) throw invalid(errors)
+    return copy
+  }
+
+  #validator(entity: Entity, operation: OperationSpec, system: boolean): ValidateFunction {
+    const validators = this.#validators[system ? 'system' : 'caller']
+    let validator = validators.get(operation)
+    if (validator === undefined) {
+      if (this.#ajv === undefined) throw new Error('prepare() was not awaited')
+      const schema = inputSchema(entity, operation, appForm(entity, operation, system))
+      validator = this.#ajv.compile(schema as object)
+      validators.set(operation, validator)
+    }
+    return validator
+  }
+}
+
+function appForm(entity: Entity, { builtIn }: OperationSpec, system: boolean): InputSchemaForm {
+  return {
+    system,
+    field: (field) => ({ dbalValue: field }),
+    // What built-in operations look for is judged where the query is made; a handler gets it as it is.
+    key: (field) => builtIn !== undefined || handlerInput(entity, field),
+    input: inputValue,
+    filter: () => true,
+    sort: () => true,
+    include: () => true,
+    relationWrite: () => true,
+  }
+}
+
+/** An input that stands for a field, without the bounds on what is stored. */
+function handlerInput({ uniques }: Entity, field: Field): JsonSchema {
+  const namesRow = field.foreignKey !== undefined || uniques.some((key) => key.includes(field.name))
+  const free = { ...relax(field), nullable: field.nullable }
+  return namesRow ? { dbalKey: free } : { dbalValue: free }
+}
+
+const SCALARS: ReadonlySet<string> = new Set(['list', 'object', 'json'])
+
+function inputValue(input: InputSpec): JsonSchema {
+  if (input.type === 'list') return { type: 'array' }
+  if (input.type === 'object') return { type: 'object' }
+  if (SCALARS.has(input.type)) return true
+  return { dbalValue: fieldOf(input) }
+}
+
+/** An input of an operation judged as a field of its type would be, without bounds. */
+function fieldOf(input: InputSpec): Field {
+  return relax({
+    name: input.name,
+    column: input.key,
+    type: input.type as Field['type'],
+    primary: false,
+    generated: false,
+    required: input.required,
+    nullable: false,
+    unique: false,
+    immutable: false,
+    sensitive: input.sensitive,
+    autoUpdate: false,
+  })
+}

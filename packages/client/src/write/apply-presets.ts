@@ -1,0 +1,71 @@
+// `set:` of a rule: fields whose value the rule decides. Whoever sends one himself is refused.
+import { decodeValue, DBALError, type Principal } from '@proj/dbal-contract'
+import type { PrincipalAccess } from '@proj/dbal-policy'
+import type { Entity, Field, OperationSpec, Preset } from '@proj/dbal-schema'
+import { mapData, type Data } from './data-parts.ts'
+import { instant } from './fill-row.ts'
+
+/** The input with presets filled in; the caller's object is left as it is. Throws FORBIDDEN. */
+export function applyPresets(
+  entity: Entity,
+  operation: OperationSpec,
+  input: Data,
+  access: PrincipalAccess,
+  principal: Principal,
+  now: Date,
+): Data {
+  if (access.system) return input
+  const rules = access.entity(entity)
+  return mapData(operation, input, (data, action) => {
+    const presets = rules.presets(action)
+    if (presets.length === 0) return data
+    demandUnsent(entity, presets, data)
+    return { ...data, ...presetValues(entity, presets, principal, now) }
+  })
+}
+
+function demandUnsent(entity: Entity, presets: readonly Preset[], data: Data): void {
+  const sends = ({ field }: Preset): boolean =>
+    Object.hasOwn(data, field) ||
+    Object.keys(data).some((name) => {
+      const relation = entity.relations.get(name)
+      return relation?.owning === true && relation.from === field
+    })
+  const sent = new Set(presets.filter(sends).map(({ field }) => field))
+  if (sent.size === 0) return
+  const error = 'is set by a rule and may not be sent'
+  throw new DBALError('FORBIDDEN', {
+    details: { fields: [...sent].map((field) => ({ field, error })) },
+  })
+}
+
+function presetValues(
+  entity: Entity,
+  presets: readonly Preset[],
+  principal: Principal,
+  now: Date,
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const { field: name, value } of presets) {
+    const field = entity.fields.get(name)
+    const resolved = field === undefined ? undefined : resolve(field, value, principal, now)
+    if (resolved !== undefined) values[name] = resolved
+  }
+  return values
+}
+
+function resolve(field: Field, value: Preset['value'], principal: Principal, now: Date): unknown {
+  switch (value.kind) {
+    case 'literal': {
+      // In wire form: a bigint beyond 2^53 is text, bytes are base64.
+      const decoded = decodeValue(field, value.value)
+      return decoded.ok ? decoded.value : value.value
+    }
+    case 'now':
+      return instant(field, now)
+    case 'user':
+      return principal.claims.get(value.name)
+    case 'context':
+      return principal.context.get(value.name)
+  }
+}

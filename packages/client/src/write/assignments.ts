@@ -1,0 +1,57 @@
+// What an update sets: the caller's values, increments, and what every write sets by itself.
+import { invalid, type Assignment, type FieldError, type Value } from '@proj/dbal-contract'
+import type { Entity, Field } from '@proj/dbal-schema'
+import type { OperationContext } from '../operation/operation-context.ts'
+import { isPlainObject } from '../query/own-entries.ts'
+import type { QueryBuilder } from '../query/query-builder.ts'
+import { instant } from './fill-row.ts'
+
+type Data = Readonly<Record<string, unknown>>
+
+/** Params go to the builder, whose shape then names fields and kinds of assignment. */
+export function planAssignments(
+  { entity, principal, now }: OperationContext,
+  data: Data,
+  builder: QueryBuilder,
+): readonly Assignment[] {
+  refuseFixed(entity, data, principal.system)
+  const assignments: Assignment[] = []
+  const push = (kind: Assignment['kind'], field: Field, value: Value): void => {
+    builder.mark(`${kind}:${field.name}`)
+    const operand = builder.param(value, field.type)
+    assignments.push({ kind, field: field.name, value: operand })
+  }
+  for (const [name, value] of Object.entries(data)) {
+    const field = entity.fields.get(name)
+    if (field === undefined) continue
+    if (field.type !== 'json' && isPlainObject(value))
+      push('add', field, value['increment'] as Value)
+    else push('set', field, value as Value)
+  }
+  for (const field of entity.fields.values()) {
+    if (Object.hasOwn(data, field.name)) continue
+    if (field.autoUpdate) {
+      const advances = field.type === 'datetime' || field.type === 'bigint'
+      push(advances ? 'advance' : 'set', field, instant(field, now))
+    } else if (entity.optimisticLock === field.name) {
+      push('add', field, field.type === 'bigint' ? 1n : 1)
+    }
+  }
+  return assignments
+}
+
+/** Throws VALIDATION_ERROR for fields that no update may name. */
+function refuseFixed(entity: Entity, data: Data, system: boolean): void {
+  const errors: FieldError[] = []
+  for (const name of Object.keys(data)) {
+    const field = entity.fields.get(name)
+    if (field === undefined) continue
+    if (field.primary || entity.primaryKey.includes(name)) {
+      errors.push({ field: name, error: 'is the primary key and may not be changed' })
+    } else if (field.immutable) errors.push({ field: name, error: 'may not be changed' })
+    else if (entity.optimisticLock === name && !system) {
+      errors.push({ field: name, error: 'is counted automatically; send ifVersion to check it' })
+    }
+  }
+  if (errors.length > 0) throw invalid(errors)
+}

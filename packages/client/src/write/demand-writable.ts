@@ -1,0 +1,54 @@
+import type { FieldError } from '@proj/dbal-contract'
+import type { PrincipalAccess } from '@proj/dbal-policy'
+import type { Entity, OperationSpec } from '@proj/dbal-schema'
+import { dataParts, type Data, type WriteAction } from './data-parts.ts'
+
+/**
+ * The fields the caller himself sends, sorted. Throws FORBIDDEN that names those no rule lets him
+ * write, whatever their values.
+ */
+export function demandWritable(
+  access: PrincipalAccess,
+  entity: Entity,
+  action: WriteAction,
+  names: readonly string[],
+): readonly string[] {
+  const rules = access.entity(entity)
+  const presets = rules.presets(action)
+  const sent = names
+    .filter((name) => entity.fields.has(name) && !presets.some(({ field }) => field === name))
+    .sort()
+  const closed = rules.unwritable(action, sent)
+  if (closed.length > 0) {
+    const fields = closed.map((field): FieldError => ({
+      field,
+      error: 'may not be written by you',
+    }))
+    throw access.refusal({ fields })
+  }
+  return sent
+}
+
+/** The same for all that an operation is about to write, before any value is looked at. */
+export function demandWritableInput(
+  access: PrincipalAccess,
+  entity: Entity,
+  operation: OperationSpec,
+  input: Data,
+): void {
+  if (access.system) return
+  const names: Record<WriteAction, Set<string>> = { create: new Set(), update: new Set() }
+  for (const [action, data] of dataParts(operation, input)) {
+    for (const name of Object.keys(data)) {
+      const relation = entity.relations.get(name)
+      // A write over a relation whose key this row holds is a write of the key.
+      if (entity.fields.has(name)) names[action].add(name)
+      else if (relation?.owning === true) names[action].add(relation.from)
+    }
+  }
+  // The flat form of an update holds the key beside the data.
+  for (const name of entity.primaryKey) names.update.delete(name)
+  for (const action of ['create', 'update'] as const) {
+    if (names[action].size > 0) demandWritable(access, entity, action, [...names[action]])
+  }
+}

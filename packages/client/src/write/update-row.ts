@@ -1,0 +1,116 @@
+// One row changed by its primary key.
+import {
+  canonicalValue,
+  conflict,
+  DBALError,
+  type Params,
+  type Row,
+  type UpdateQuery,
+} from '@proj/dbal-contract'
+import { allFields, matchFields } from '@proj/dbal-policy'
+import { allOf, type Entity, type Field, type QueryPredicate } from '@proj/dbal-schema'
+import type { OperationContext } from '../operation/operation-context.ts'
+import { keyValues } from '../query/row-key.ts'
+import type { QueryBuilder } from '../query/query-builder.ts'
+import { demandValid, newBuilder, template } from '../query/template.ts'
+import { planAssignments } from './assignments.ts'
+import { boundedSums, demandBounds } from './demand-bounds.ts'
+import { demandWritable } from './demand-writable.ts'
+import { inTransaction } from './in-transaction.ts'
+
+type Input = Readonly<Record<string, unknown>>
+
+export interface Guards {
+  readonly ifVersion?: unknown
+  readonly ifUnchangedSince?: unknown
+}
+
+/**
+ * Changes one row. Throws NOT_FOUND, or CONFLICT when it is there at another version. `vouched`: foreign
+ * keys whose rows were looked up or made under the rules already.
+ */
+export async function updateRow(
+  context: OperationContext,
+  key: Input,
+  data: Input,
+  guards: Guards = {},
+  vouched?: ReadonlySet<string>,
+): Promise<Row> {
+  const { entity, store } = context
+  const sent = demandWritable(store.access, entity, 'update', Object.keys(data))
+  const builder = newBuilder(context)
+  const values = keyValues(entity, entity.primaryKey, key)
+  const byKey = values.map((value, i) => builder.param(value, typeOf(entity, entity.primaryKey[i])))
+  const set = planAssignments(context, data, builder)
+  const unchanged = versionPredicate(entity, guards, builder)
+  demandValid(builder)
+  const query = template(context, builder.shape, (): UpdateQuery => ({
+    kind: 'update',
+    entity: entity.name,
+    // A row asked to change nothing is still matched, checked and answered.
+    set: set.length > 0 ? set : touch(entity, byKey),
+    where: allOf([matchFields(entity, entity.primaryKey), ...unchanged]),
+    returning: allFields(entity),
+  }))
+  const [row] = await runUpdate(context, query, builder.params, sent, vouched)
+  if (row !== undefined) return row
+  const stale = unchanged.length > 0 && (await store.isUpdatable(entity, values, sent))
+  throw stale ? conflict(Object.keys(guards), 'version') : new DBALError('NOT_FOUND')
+}
+
+/** The changed rows; sums out of bounds undo the change. */
+async function runUpdate(
+  context: OperationContext,
+  query: UpdateQuery,
+  params: Params,
+  sent: readonly string[],
+  vouched: ReadonlySet<string> | undefined,
+): Promise<readonly Row[]> {
+  const bounded = boundedSums(context.entity, query.set)
+  if (bounded.length === 0) return (await context.store.update(query, params, sent, vouched)).rows
+  return inTransaction(context, async ({ store }) => {
+    const { rows } = await store.update(query, params, sent, vouched)
+    demandBounds(bounded, rows)
+    return rows
+  })
+}
+
+function touch(
+  entity: Entity,
+  byKey: readonly ReturnType<QueryBuilder['param']>[],
+): UpdateQuery['set'] {
+  const [field] = entity.primaryKey
+  const [value] = byKey
+  return field === undefined || value === undefined ? [] : [{ kind: 'set', field, value }]
+}
+
+function typeOf(entity: Entity, name: string | undefined): Field['type'] {
+  return entity.fields.get(name ?? '')?.type ?? 'string'
+}
+
+function versionPredicate(entity: Entity, guards: Guards, builder: QueryBuilder): QueryPredicate[] {
+  const terms: QueryPredicate[] = []
+  const expect = (field: Field | undefined, option: string, value: unknown, why: string): void => {
+    if (field === undefined) {
+      builder.fail(option, why)
+      return
+    }
+    const checked = canonicalValue(field, value)
+    if (!checked.ok) {
+      builder.fail(option, checked.error)
+      return
+    }
+    builder.mark(option)
+    const left = { kind: 'field', path: [], field: field.name, type: field.type } as const
+    terms.push({ kind: 'compare', op: '=', left, right: builder.param(checked.value, field.type) })
+  }
+  if (guards.ifVersion !== undefined) {
+    const lock = entity.fields.get(entity.optimisticLock ?? '')
+    expect(lock, 'ifVersion', guards.ifVersion, 'needs optimistic_lock in the spec')
+  }
+  if (guards.ifUnchangedSince !== undefined) {
+    const stamp = [...entity.fields.values()].find((field) => field.autoUpdate)
+    expect(stamp, 'ifUnchangedSince', guards.ifUnchangedSince, 'needs an auto_update field')
+  }
+  return terms
+}

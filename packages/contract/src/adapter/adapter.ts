@@ -1,0 +1,49 @@
+// The whole interface between DBAL and a database.
+import type { Dialect } from './dialect.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { Params, Query, QueryResult } from '../query/query.ts'
+
+export interface RunOptions {
+  /** Aborted by the caller or by the deadline; its reason is the error to throw. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export type IsolationLevel = 'read_committed' | 'repeatable_read' | 'serializable'
+
+export interface TransactionOptions extends RunOptions {
+  readonly isolation?: IsolationLevel | undefined
+}
+
+/** Anything that runs queries: an adapter, a transaction, or a layer over either. */
+export interface Store {
+  /**
+   * Runs one query. Rejects with DBALError only: CONFLICT, VALIDATION_ERROR, SERIALIZATION_CONFLICT,
+   * TIMEOUT, CANCELLED, TX_ABORTED, TX_LOST, DATABASE_ERROR, DATA_CORRUPT, CAPABILITY_NOT_SUPPORTED.
+   */
+  run(query: Query, params: Params, options?: RunOptions): Promise<QueryResult>
+  /**
+   * Runs `work` on one connection and commits when it resolves. On a transaction's own store it is a
+   * savepoint, or CAPABILITY_NOT_SUPPORTED before anything runs. An error inside poisons it: the
+   * commit answers TX_ABORTED, unless the error stayed inside a nested one. A call on the outer store
+   * never joins it.
+   */
+  transaction<T>(work: (store: Store) => Promise<T>, options?: TransactionOptions): Promise<T>
+}
+
+/** The door to tables and indexes, used by `dbal push` and migrations only. */
+export interface SchemaPort {
+  readonly dialect: Dialect
+  /** Runs the statements in order, in one transaction where the engine's DDL has them. */
+  apply(statements: readonly string[]): Promise<void>
+  /** Rows of a read-only statement, values as the driver gives them. */
+  query(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+}
+
+export interface Adapter extends Store {
+  readonly name: string
+  readonly capabilities: Capabilities
+  readonly schema?: SchemaPort
+  /** SQL of a query, for explain; absent where there is none. */
+  explain?(query: Query): readonly string[]
+  close(): Promise<void>
+}

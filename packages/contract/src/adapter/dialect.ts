@@ -1,0 +1,2 @@
+/** SQL dialects; MariaDB is `mysql`, CockroachDB is `postgresql`. */
+export type Dialect = 'sqlite' | 'postgresql' | 'mysql' | 'duckdb'

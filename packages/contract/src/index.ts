@@ -1,0 +1,91 @@
+export type {
+  FieldOperand,
+  JsonPathOperand,
+  JsonValue,
+  LiteralOperand,
+  Model,
+  ParamOperand,
+  Predicate,
+  QueryOperand,
+  QueryPredicate,
+  RelationCountOperand,
+} from '@proj/dbal-schema'
+export { JsonNull, type JsonNullType, type ResultRow, type Row, type Value } from './value/value.ts'
+export type {
+  AggregateFunction,
+  AggregateQuery,
+  AggregateTerm,
+  AggregateType,
+  Assignment,
+  DeleteQuery,
+  Include,
+  InsertQuery,
+  Params,
+  Query,
+  QueryResult,
+  SelectQuery,
+  SortTerm,
+  UpdateQuery,
+} from './query/query.ts'
+export type {
+  Adapter,
+  IsolationLevel,
+  RunOptions,
+  SchemaPort,
+  Store,
+  TransactionOptions,
+} from './adapter/adapter.ts'
+export type { Dialect } from './adapter/dialect.ts'
+export { FEATURES, type Capabilities, type Feature } from './adapter/capabilities.ts'
+export {
+  DBALError,
+  ERROR_CODES,
+  defaultMessage,
+  isDBALError,
+  type DBALErrorInit,
+  type ErrorCode,
+  type ErrorDetails,
+  type FieldError,
+  type KnownErrorCode,
+} from './error/dbal-error.ts'
+export { atIndex, conflict, invalid, unsupported } from './error/raise.ts'
+export { rpcErrorCode } from './error/rpc-code.ts'
+export type { CallOptions, Operation, Page } from './operation/operation.ts'
+export type { ClaimValue, Principal } from './operation/principal.ts'
+export {
+  inputSchema,
+  isRequiredOnCreate,
+  type InputSchemaForm,
+  type JsonSchema,
+} from './operation/input-schema.ts'
+export type { Checked } from './value/checked.ts'
+export { isCalendarDate, parseDatetime, canonicalTime } from './value/calendar.ts'
+export { canonicalJsonText } from './value/canonical-json.ts'
+export {
+  DEFAULT_PRECISION,
+  DEFAULT_SCALE,
+  fitsPrecision,
+  isInt32,
+  isInt64,
+} from './value/canonical-number.ts'
+export { canonicalValue } from './value/canonical-value.ts'
+export { compareText, compareValues, sameValue } from './value/compare-values.ts'
+export {
+  addDecimals,
+  compareDecimals,
+  decimalOfNumber,
+  divideDecimal,
+  parseDecimal,
+  printDecimal,
+  type Decimal,
+} from './value/decimal.ts'
+export { decodeStored, decodeValue, encodeValue, type ValueShape } from './value/value-codec.ts'
+export { decodeRow, encodeResult, encodeRow } from './value/row-codec.ts'
+export { aggregateType } from './value/aggregate-type.ts'
+export { constraintError } from './predicate/constraint-error.ts'
+export { evaluateOperand, evaluatePredicate } from './predicate/evaluate-predicate.ts'
+export type { EvaluationScope } from './predicate/evaluation-scope.ts'
+export { isLocal } from './predicate/is-local.ts'
+export { listOf, operandsOf, partsOf } from './predicate/predicate-parts.ts'
+export type { Truth } from './predicate/truth.ts'
+export { createGate, type Gate } from './adapter/connection-gate.ts'

@@ -1,0 +1,106 @@
+// What an app may give for a field, and the one form in which everything below sees it.
+// Wire forms (bigint as text, base64) are left to value-codec.ts.
+import { isDate, isUint8Array } from 'node:util/types'
+import type { Field } from '@proj/dbal-schema'
+import { canonicalTime, isCalendarDate, isStorableMoment, parseDatetime } from './calendar.ts'
+import { canonicalJson } from './canonical-json.ts'
+import {
+  canonicalBigint,
+  canonicalDecimal,
+  canonicalFloat,
+  canonicalInteger,
+} from './canonical-number.ts'
+import { canonicalEnum, canonicalText, canonicalUuid } from './canonical-text.ts'
+import { accept, refuse, type Checked } from './checked.ts'
+import type { Value } from './value.ts'
+
+/**
+ * Judges an untrusted value for a field. The error is a phrase that follows the field's name, the
+ * same for every value; it never holds the value.
+ */
+export function canonicalValue(field: Field, value: unknown): Checked<Value> {
+  if (value === null) return field.nullable ? accept(null) : refuse('may not be null')
+  if (value === undefined) return refuse('may not be undefined')
+  switch (field.type) {
+    case 'uuid':
+      return canonicalUuid(value)
+    case 'enum':
+      return canonicalEnum(field, value)
+    case 'cuid':
+    case 'string':
+    case 'text':
+    case 'email':
+    case 'url':
+      return canonicalText(field, value)
+    case 'integer':
+      return canonicalInteger(field, value)
+    case 'bigint':
+      return canonicalBigint(field, value)
+    case 'float':
+      return canonicalFloat(field, value)
+    case 'decimal':
+      return canonicalDecimal(field, value)
+    case 'boolean':
+      return typeof value === 'boolean' ? accept(value) : refuse('must be true or false')
+    case 'datetime':
+      return canonicalDatetime(field, value)
+    case 'date':
+      return canonicalDate(field, value)
+    case 'time':
+      return canonicalTimeOfDay(field, value)
+    case 'json':
+      return canonicalJson(value)
+    case 'bytes':
+      return canonicalBytes(field, value)
+  }
+}
+
+function canonicalDatetime(field: Field, value: unknown): Checked<Date> {
+  const moment = isDate(value)
+    ? new Date(value.getTime())
+    : typeof value === 'string'
+      ? parseDatetime(value)
+      : undefined
+  if (moment === undefined || !isStorableMoment(moment))
+    return refuse('must be a Date, or ISO text with at most milliseconds, of the years 1 to 9999')
+  const problem = outOfRange(field, moment.toISOString(), (bound) =>
+    parseDatetime(bound)?.toISOString(),
+  )
+  return problem === undefined ? accept(moment) : refuse(problem)
+}
+
+function canonicalDate(field: Field, value: unknown): Checked<string> {
+  if (typeof value !== 'string' || !isCalendarDate(value))
+    return refuse('must be a date like 2024-12-31')
+  const problem = outOfRange(field, value, (bound) => bound)
+  return problem === undefined ? accept(value) : refuse(problem)
+}
+
+function canonicalTimeOfDay(field: Field, value: unknown): Checked<string> {
+  const time = typeof value === 'string' ? canonicalTime(value) : undefined
+  if (time === undefined) return refuse('must be a time like 23:59:59')
+  const problem = outOfRange(field, time, canonicalTime)
+  return problem === undefined ? accept(time) : refuse(problem)
+}
+
+/** Canonical dates and times have the order of their text. */
+function outOfRange(
+  field: Field,
+  text: string,
+  read: (bound: string) => string | undefined,
+): string | undefined {
+  const { min, max } = field
+  if (min !== undefined && text < (read(String(min)) ?? '')) return `must be at least ${min}`
+  if (max !== undefined && text > (read(String(max)) ?? '\uffff')) return `must be at most ${max}`
+  return undefined
+}
+
+function canonicalBytes(field: Field, value: unknown): Checked<Uint8Array> {
+  if (!isUint8Array(value)) return refuse('must be a Uint8Array')
+  const { minLength, maxLength } = field
+  if (maxLength !== undefined && value.length > maxLength)
+    return refuse(`must have at most ${maxLength} bytes`)
+  if (minLength !== undefined && value.length < minLength)
+    return refuse(`must have at least ${minLength} bytes`)
+  return accept(new Uint8Array(value))
+}

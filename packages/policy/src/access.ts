@@ -1,0 +1,235 @@
+// What one set of roles may do with one entity, worked out once and kept. Nothing here looks at a row:
+// what depends on rows stays a predicate (docs/spec/access.md).
+import {
+  allOf,
+  anyOf,
+  negate,
+  type AccessRule,
+  type Action,
+  type Entity,
+  type Model,
+  type Preset,
+  type RulePredicate,
+} from '@proj/dbal-schema'
+import { couldHoldForNobody } from './could-hold.ts'
+import { ownRows } from './own-rows.ts'
+
+const FALSE = { kind: 'false' } as const
+const TRUE = { kind: 'true' } as const
+
+export type FieldUse = 'read' | 'filter' | 'sort' | 'aggregate'
+
+type Write = 'create' | 'update'
+
+/** Always, never, or on the rows that satisfy the predicate. */
+export type FieldAccess = boolean | RulePredicate
+
+export interface Decision {
+  /** False: no row could ever be reached, so none is looked at. */
+  readonly allowed: boolean
+  /** The rows as they are. */
+  readonly where: RulePredicate
+  /** The rows as they will be; the same object as `where` when no rule tells them apart. */
+  readonly check: RulePredicate
+  /** Rows that are deleted with all that hangs on them, whatever the rules of that. */
+  readonly sweeping: RulePredicate
+  /** Rules that took part, by id. */
+  readonly rules: readonly string[]
+}
+
+const REFUSED: Decision = { allowed: false, where: FALSE, check: FALSE, sweeping: FALSE, rules: [] }
+const OPEN: Decision = { allowed: true, where: TRUE, check: TRUE, sweeping: TRUE, rules: [] }
+
+/** Field sets come from callers, who must not grow what is kept without bound. */
+const MAX_KEPT = 1000
+
+export class EntityAccess {
+  readonly entity: Entity
+  readonly #system: boolean
+  readonly #rules: ReadonlyMap<Action, readonly AccessRule[]>
+  readonly #decisions = new Map<string, Decision>()
+  readonly #fields = new Map<string, FieldAccess>()
+  readonly #closed = new Map<string, readonly string[]>()
+  readonly #presets = new Map<Write, readonly Preset[]>()
+
+  /** `claimless`: the caller has no claim, so a grant that needs one is none to him. */
+  constructor(
+    model: Model,
+    entity: Entity,
+    roles: readonly string[],
+    system: boolean,
+    claimless = false,
+  ) {
+    this.entity = entity
+    this.#system = system
+    const byAction = new Map<Action, AccessRule[]>()
+    for (const rule of model.rules) {
+      if (!applies(rule, entity.name, roles, system)) continue
+      if (claimless && rule.effect === 'grant' && !couldHoldForNobody(rule.where ?? TRUE)) continue
+      for (const action of rule.actions) {
+        const list = byAction.get(action)
+        if (list === undefined) byAction.set(action, [rule])
+        else list.push(rule)
+      }
+    }
+    this.#rules = byAction
+  }
+
+  /** `fields`: what a write sends; a grant that does not cover all of them does not count. */
+  decide(action: Action, fields: readonly string[] = []): Decision {
+    const key = `${action}:${fields.join()}`
+    return keep(this.#decisions, key, () => this.#decide(action, fields))
+  }
+
+  /** Fields of a write that no row lets the caller write. */
+  unwritable(action: Write, fields: readonly string[]): readonly string[] {
+    if (this.#system) return []
+    const key = `${action}:${fields.join()}`
+    return keep(this.#closed, key, () => fields.filter((name) => !this.#isWritable(action, name)))
+  }
+
+  /** A field that may not be read cannot be filtered, sorted or aggregated on either. */
+  field(name: string, use: FieldUse, action: 'read' | 'list' = 'list'): FieldAccess {
+    const key = `${action}:${use}:${name}`
+    return keep(this.#fields, key, () => this.#field(name, use, action))
+  }
+
+  /** Whether the caller may know that the field is there: he can read or write it on some row. */
+  knows(name: string): boolean {
+    if (!this.entity.fields.has(name)) return false
+    if (this.#system) return true
+    const reads = (['read', 'list'] as const).some(
+      (action) => this.decide(action).allowed && this.field(name, 'read', action) !== false,
+    )
+    return reads || (['create', 'update'] as const).some((write) => this.#isWritable(write, name))
+  }
+
+  /** Values that rules give to fields, which the caller may not send himself. */
+  presets(action: Write): readonly Preset[] {
+    if (this.#system) return []
+    return keep(this.#presets, action, () =>
+      this.#of(action).flatMap((rule) => (rule.effect === 'deny' ? [] : (rule.set ?? []))),
+    )
+  }
+
+  #of(action: Action): readonly AccessRule[] {
+    return this.#rules.get(action) ?? []
+  }
+
+  #decide(action: Action, fields: readonly string[]): Decision {
+    const rules = this.#of(action)
+    if (rules.some((rule) => rule.effect === 'never')) return REFUSED
+    if (this.#system) return OPEN
+    const write = action === 'create' || action === 'update' ? action : undefined
+    const sends = write === undefined ? [] : fields
+    const covers = (rule: AccessRule): boolean =>
+      write === undefined || sends.every((field) => lists(rule, write, field) !== false)
+    const hits = (rule: AccessRule): boolean =>
+      // A deny that lists fields is about those fields, not the row.
+      rule.fields === undefined ||
+      (write !== undefined && sends.some((field) => lists(rule, write, field) === true))
+    const requires = rules.filter((rule) => rule.effect === 'require')
+    if (!requires.every(covers)) return REFUSED
+    const grants = rules.filter((rule) => rule.effect === 'grant' && covers(rule))
+    const denies = rules.filter((rule) => rule.effect === 'deny' && hits(rule))
+    const where = allOf([
+      anyOf(grants.map((rule) => rule.where ?? TRUE)),
+      ...requires.map((rule) => rule.where ?? TRUE),
+      // One that speaks of the row as it will be says nothing of the row as it is.
+      ...denies.map((rule) => (isCheckOnly(rule) ? TRUE : negate(rule.where ?? TRUE))),
+    ])
+    const took = [...grants, ...requires, ...denies]
+    const check = took.some((rule) => rule.check !== undefined)
+      ? allOf([
+          anyOf(grants.map(imageOf)),
+          ...requires.map(imageOf),
+          ...denies.map((rule) => negate(imageOf(rule))),
+        ])
+      : where
+    const sweeping = grants.filter((rule) => rule.cascade === 'system')
+    return {
+      allowed: where.kind !== 'false' && check.kind !== 'false',
+      where,
+      check,
+      sweeping: anyOf(sweeping.map((rule) => rule.where ?? TRUE)),
+      rules: took.map((rule) => rule.id),
+    }
+  }
+
+  #isWritable(action: Write, name: string): boolean {
+    const rules = this.#of(action)
+    const granted = rules.some((r) => r.effect === 'grant' && lists(r, action, name) !== false)
+    const fenced = rules.some((r) => r.effect === 'require' && lists(r, action, name) === false)
+    const denied = rules.some(
+      (r) => r.effect === 'deny' && isUnconditional(r) && lists(r, action, name) === true,
+    )
+    return granted && !fenced && !denied
+  }
+
+  #field(name: string, use: FieldUse, action: 'read' | 'list'): FieldAccess {
+    const { entity } = this
+    const field = entity.fields.get(name)
+    if (field === undefined) return false
+    if (entity.security.neverExpose.includes(name)) return this.#system && use === 'filter'
+    if (this.#system || field.primary) return true
+    const access = allOf([
+      field.sensitive ? ownRows(entity) : TRUE,
+      this.#shown(name, 'read', action),
+      use === 'read' ? TRUE : this.#shown(name, use, action),
+    ])
+    return access.kind === 'true' ? true : access.kind === 'false' ? false : access
+  }
+
+  /** The rows, among those the caller may see, on which the lists of fields let the field through. */
+  #shown(name: string, use: FieldUse, action: 'read' | 'list'): RulePredicate {
+    const rules = this.#of(action)
+    const grants = rules.filter((rule) => rule.effect === 'grant')
+    const open = grants.filter((rule) => lists(rule, use, name) !== false)
+    const hidden = rules.filter((r) => r.effect === 'deny' && lists(r, use, name) === true)
+    const fenced = rules.some((r) => r.effect === 'require' && lists(r, use, name) === false)
+    if (fenced) return FALSE
+    return allOf([
+      // Where every grant shows the field, whoever sees the row sees it.
+      open.length === grants.length ? TRUE : anyOf(open.map((rule) => rule.where ?? TRUE)),
+      ...hidden.map((rule) => negate(rule.where ?? TRUE)),
+    ])
+  }
+}
+
+function keep<K, T>(kept: Map<K, T>, key: K, make: () => T): T {
+  let value = kept.get(key)
+  if (value === undefined) {
+    value = make()
+    if (kept.size < MAX_KEPT) kept.set(key, value)
+  }
+  return value
+}
+
+/** True: listed; false: a list is there without it; undefined: the rule says nothing about fields. */
+function lists(rule: AccessRule, use: keyof NonNullable<AccessRule['fields']>, field: string) {
+  return rule.fields?.[use]?.includes(field)
+}
+
+function imageOf(rule: AccessRule): RulePredicate {
+  return rule.check ?? rule.where ?? TRUE
+}
+
+function isCheckOnly(rule: AccessRule): boolean {
+  return rule.where === undefined && rule.check !== undefined
+}
+
+function isUnconditional(rule: AccessRule): boolean {
+  return rule.where === undefined && rule.check === undefined
+}
+
+function applies(
+  rule: AccessRule,
+  entity: string,
+  roles: readonly string[],
+  system: boolean,
+): boolean {
+  if (rule.entity !== '*' && rule.entity !== entity) return false
+  if (rule.effect === 'never') return true
+  if (rule.system === true) return system
+  return rule.roles === undefined || rule.roles.some((role) => roles.includes(role))
+}

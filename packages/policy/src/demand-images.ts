@@ -1,0 +1,80 @@
+// Rows as they will be: what a write leaves must satisfy the check of its rules.
+import type { Params, Row, SelectQuery, UpdateQuery } from '@proj/dbal-contract'
+import type { Entity, RulePredicate } from '@proj/dbal-schema'
+import type { Folded } from './fold-query.ts'
+import type { Guard } from './guard.ts'
+import { identityOf } from './row-identity.ts'
+import { allHoldStored, decidesLocally, holds, holdsStored } from './row-rules.ts'
+import { allFields } from './templates.ts'
+
+/** Rows by identity. */
+export type RowsBefore = ReadonlyMap<string, Row>
+
+/** Throws FORBIDDEN where a row's own values show that it fails; other rules are left to `demandStored`. */
+export function demandLocal(
+  guard: Guard,
+  rules: readonly RulePredicate[],
+  entity: Entity,
+  rows: readonly Row[],
+): void {
+  const local = rules.filter((rule) => decidesLocally(guard, rule, entity))
+  const fine = rows.every((row) => local.every((rule) => holds(guard, rule, entity, row)))
+  if (!fine) throw guard.access.refusal()
+}
+
+/** Throws FORBIDDEN for a stored row that fails; the transaction of the write undoes it. */
+export async function demandStored(
+  guard: Guard,
+  rule: RulePredicate,
+  entity: Entity,
+  rows: readonly Row[],
+  before?: RowsBefore,
+): Promise<void> {
+  if (rows.length === 0) return
+  const local = decidesLocally(guard, rule, entity)
+  const fine =
+    before === undefined && !local
+      ? await allHoldStored(guard, rule, entity, rows)
+      : await eachHolds(guard, rule, entity, rows, before)
+  if (!fine) throw guard.access.refusal()
+}
+
+async function eachHolds(
+  guard: Guard,
+  rule: RulePredicate,
+  entity: Entity,
+  rows: readonly Row[],
+  before: RowsBefore | undefined,
+): Promise<boolean> {
+  for (const row of rows) {
+    const old = before?.get(identityOf(entity, row))
+    if (!(await holdsStored(guard, rule, entity, row, old))) return false
+  }
+  return true
+}
+
+/** The rows an update is about to change, locked where the engine has row locks. */
+export async function readBefore(
+  guard: Guard,
+  update: Folded<UpdateQuery>,
+  params: Params,
+  entity: Entity,
+): Promise<RowsBefore> {
+  const before = guard.plan(update.query, 'before', undefined, () => ({
+    ...update,
+    query: asSelect(update.query, entity),
+  }))
+  const { rows } = await guard.run(before, params)
+  return new Map((rows as readonly Row[]).map((row) => [identityOf(entity, row), row]))
+}
+
+function asSelect({ where }: UpdateQuery, entity: Entity): SelectQuery {
+  return {
+    kind: 'select',
+    entity: entity.name,
+    fields: allFields(entity),
+    where,
+    sort: [],
+    forUpdate: true,
+  }
+}

@@ -1,0 +1,58 @@
+// A foreign key to a row the caller may not see answers like one to a row that is not there, so that
+// writing a key tells nothing about hidden rows.
+import { conflict, type Value } from '@proj/dbal-contract'
+import type { Entity } from '@proj/dbal-schema'
+import { entityOf } from './bind-rule.ts'
+import { foldFind } from './fold-query.ts'
+import type { Guard } from './guard.ts'
+import { amongQuery } from './templates.ts'
+
+/** The values a write sends for each field; NULLs and fields without a foreign key are passed over. */
+export type SentValues = ReadonlyMap<string, readonly (Value | undefined)[]>
+
+/** Throws CONFLICT. Engines still check that the row exists; this adds that it is visible. */
+export async function demandTargets(guard: Guard, entity: Entity, sent: SentValues): Promise<void> {
+  for (const [name, values] of sent) {
+    const key = entity.fields.get(name)?.foreignKey
+    if (key === undefined) continue
+    const target = entityOf(guard.policy.model, key.entity)
+    if (isOpen(guard, target)) continue
+    // Rows of one statement may refer to each other; those are the caller's own.
+    const own = key.entity === entity.name ? new Set(sent.get(key.field)) : new Set()
+    const wanted = values.filter(
+      (value): value is Value =>
+        value !== null &&
+        value !== undefined &&
+        !own.has(value) &&
+        !isSelf(guard, target, key.field, value),
+    )
+    const missing = await unseen(guard, target, key.field, [...new Set(wanted)])
+    if (missing) throw conflict([name], 'foreign_key')
+  }
+}
+
+/** Every stored row is visible to the caller. */
+function isOpen(guard: Guard, target: Entity): boolean {
+  if (target.ttl !== undefined || target.softDelete !== undefined) return false
+  return guard.access.system || guard.access.entity(target).decide('read').where.kind === 'true'
+}
+
+/** The caller himself is no secret to him. */
+function isSelf(guard: Guard, target: Entity, field: string, value: Value): boolean {
+  return target.principal && guard.scope.principal.claims.get(field) === value
+}
+
+async function unseen(
+  guard: Guard,
+  target: Entity,
+  field: string,
+  values: readonly Value[],
+): Promise<boolean> {
+  if (values.length === 0) return false
+  const query = amongQuery(target, field, target.primaryKey)
+  // The system principal sees all that is alive, which the store below sees to.
+  if (guard.access.system) return (await guard.rows(query, [values])).length < values.length
+  if (!guard.access.entity(target).decide('read').allowed) return true
+  const folded = guard.plan(query, 'find', undefined, () => foldFind(query, true, guard.rules))
+  return (await guard.run(folded, [values])).count < values.length
+}

@@ -1,0 +1,190 @@
+// A caller's query with the rules folded in: the result is a query like any other, whose extra params
+// are the principal's claims. Folded once for each (query, roles) and kept.
+import type { AggregateQuery, Include, Query, SelectQuery } from '@proj/dbal-contract'
+import { allOf, type Entity, type QueryPredicate, type RulePredicate } from '@proj/dbal-schema'
+import { bindRule, entityOf, related, type RuleContext } from './bind-rule.ts'
+import {
+  guardFilter,
+  guardOperand,
+  readable,
+  unknownField,
+  visible,
+  type ReadVerb,
+} from './guard-filter.ts'
+import { ReferenceList, type Reference } from './references.ts'
+
+export interface Folded<Q extends Query = Query> {
+  readonly query: Q
+  /** Number of the template's own params; the references follow. */
+  readonly base: number
+  readonly references: readonly Reference[]
+}
+
+/** Over and above the rules: an operation's `row_level_check`. */
+type Requirement = RulePredicate | undefined
+
+type Context = Omit<RuleContext, 'references'>
+
+export function foldSelect(
+  query: SelectQuery,
+  verb: ReadVerb,
+  requirement: Requirement,
+  context: Context,
+): Folded<SelectQuery> {
+  return fold(query, context, (rules) => {
+    const entity = entityOf(rules.model, query.entity)
+    const folded = guardSelect(query, entity, verb, rules)
+    if (requirement === undefined) return folded
+    return { ...folded, where: allOf([folded.where, bindRule(requirement, entity, rules)]) }
+  })
+}
+
+export function foldAggregate(
+  query: AggregateQuery,
+  requirement: Requirement,
+  context: Context,
+): Folded<AggregateQuery> {
+  return fold(query, context, (rules) => {
+    const entity = entityOf(rules.model, query.entity)
+    const access = rules.access.entity(entity)
+    const named = [...query.groupBy, ...query.terms.flatMap((term) => term.field ?? [])]
+    for (const field of named) {
+      if (access.field(field, 'aggregate') !== true) throw unknownField(field)
+    }
+    return { ...query, where: allOf(guarded(query.where, entity, 'list', requirement, rules)) }
+  })
+}
+
+/**
+ * Rows that the caller may see, with fields he need not be able to read. `trusted`: the filter is the
+ * product's own and may look at any field.
+ */
+export function foldFind(
+  query: SelectQuery,
+  trusted: boolean,
+  context: Context,
+): Folded<SelectQuery> {
+  return fold(query, context, (rules) => {
+    const entity = entityOf(rules.model, query.entity)
+    const where = trusted ? query.where : guardFilter(query.where, entity, rules, 'read')
+    return { ...query, where: allOf([where, visible(entity, rules, 'read')]) }
+  })
+}
+
+/**
+ * A write touches rows that the caller may both see and change; `grant` is the rule of the write.
+ * `sums` are fields he adds to, which would tell what they hold where he may not read them.
+ */
+export function foldWrite<Q extends Query & { readonly where: QueryPredicate }>(
+  query: Q,
+  grant: RulePredicate,
+  requirement: Requirement,
+  sums: readonly string[],
+  context: Context,
+): Folded<Q> {
+  return fold(query, context, (rules) => {
+    const entity = entityOf(rules.model, query.entity)
+    const terms = [
+      ...guarded(query.where, entity, 'read', requirement, rules),
+      ...sums.map((name) => readable(name, entity, 'read', 'read', rules)),
+      bindRule(grant, entity, rules),
+    ]
+    return { ...query, where: allOf(terms) }
+  })
+}
+
+/** A rule on its own, for rows at hand; positions start at 0. */
+export function foldRule(
+  rule: RulePredicate,
+  entity: Entity,
+  context: Context,
+): { readonly predicate: QueryPredicate; readonly references: readonly Reference[] } {
+  const references = new ReferenceList(0)
+  return {
+    predicate: bindRule(rule, entity, { ...context, references }),
+    references: references.references,
+  }
+}
+
+/** The query narrowed to rows that satisfy the rule, whoever may see them. */
+export function foldRaw<Q extends Query & { readonly where: QueryPredicate }>(
+  query: Q,
+  rule: RulePredicate,
+  context: Context,
+): Folded<Q> {
+  return fold(query, context, (rules) => {
+    const entity = entityOf(rules.model, query.entity)
+    return { ...query, where: allOf([query.where, bindRule(rule, entity, rules)]) }
+  })
+}
+
+function guarded(
+  where: QueryPredicate,
+  entity: Entity,
+  verb: ReadVerb,
+  requirement: Requirement,
+  rules: RuleContext,
+): QueryPredicate[] {
+  return [
+    guardFilter(where, entity, rules, verb),
+    visible(entity, rules, verb),
+    ...(requirement === undefined ? [] : [bindRule(requirement, entity, rules)]),
+  ]
+}
+
+function guardSelect(
+  query: SelectQuery,
+  entity: Entity,
+  verb: ReadVerb,
+  rules: RuleContext,
+): SelectQuery {
+  const access = rules.access.entity(entity)
+  const masks: Record<string, QueryPredicate> = {}
+  for (const name of query.fields) {
+    const shown = access.field(name, 'read', verb)
+    if (shown === false) throw unknownField(name)
+    if (shown !== true) masks[name] = bindRule(shown, entity, rules)
+  }
+  for (const name of query.distinct ?? []) demandSortable(name)
+  const sort = query.sort.map((term) => {
+    if (term.operand.kind === 'field') demandSortable(term.operand.field)
+    return { ...term, operand: guardOperand(term.operand, entity, rules) }
+  })
+  return {
+    ...query,
+    where: allOf([guardFilter(query.where, entity, rules, verb), visible(entity, rules, verb)]),
+    sort,
+    ...(Object.keys(masks).length > 0 ? { masks } : {}),
+    ...(query.include ? { include: query.include.map((i) => guardInclude(i, entity, rules)) } : {}),
+  }
+
+  // A field shown on some rows only cannot order the rest without telling what it hides.
+  function demandSortable(name: string): void {
+    if (access.field(name, 'sort', verb) !== true) throw unknownField(name)
+  }
+}
+
+function guardInclude(include: Include, entity: Entity, rules: RuleContext): Include {
+  const target = related(rules.model, entity, include.relation)
+  const verb = entity.relations.get(include.relation)?.cardinality === 'many' ? 'list' : 'read'
+  return { ...include, query: guardSelect(include.query, target, verb, rules) }
+}
+
+function fold<Q extends Query>(
+  query: Q,
+  context: Context,
+  build: (rules: RuleContext) => Q,
+): Folded<Q> {
+  const base = countParams(query)
+  const references = new ReferenceList(base)
+  return { query: build({ ...context, references }), base, references: references.references }
+}
+
+/** One more than the highest position in the template. */
+export function countParams(node: unknown): number {
+  if (typeof node !== 'object' || node === null) return 0
+  if ('kind' in node && node.kind === 'param' && 'index' in node) return Number(node.index) + 1
+  let count = 0
+  for (const value of Object.values(node)) count = Math.max(count, countParams(value))
+  return count
+}

@@ -1,0 +1,141 @@
+// What a caller asked for, narrowed to what the caller may see: hidden rows do not exist for relation
+// terms, and a term over a field shown on some rows only holds on those, whatever NOT stands around it.
+import { invalid, operandsOf } from '@proj/dbal-contract'
+import {
+  allOf,
+  anyOf,
+  negate,
+  type Entity,
+  type QueryOperand,
+  type QueryPredicate,
+} from '@proj/dbal-schema'
+import type { FieldUse } from './access.ts'
+import { bindRule, related, type RuleContext } from './bind-rule.ts'
+
+const FALSE = { kind: 'false' } as const
+
+/** By which rule a row is reached: on its own, or among others. */
+export type ReadVerb = 'read' | 'list'
+
+type Leaf = Extract<
+  QueryPredicate,
+  { kind: 'compare' | 'distinct' | 'isNull' | 'in' | 'match' | 'jsonNull' }
+>
+
+/** Negation is pushed to the leaves, which three-valued logic allows. */
+export function guardFilter(
+  filter: QueryPredicate,
+  entity: Entity,
+  context: RuleContext,
+  verb: ReadVerb,
+  negated = false,
+): QueryPredicate {
+  const inner = (term: QueryPredicate): QueryPredicate =>
+    guardFilter(term, entity, context, verb, negated)
+  switch (filter.kind) {
+    case 'true':
+    case 'false':
+      return negated ? negate(filter) : filter
+    case 'and':
+    case 'or':
+      return (filter.kind === 'and') === negated
+        ? anyOf(filter.terms.map(inner))
+        : allOf(filter.terms.map(inner))
+    case 'not':
+      return guardFilter(filter.term, entity, context, verb, !negated)
+    case 'holds': {
+      const guarded = { ...filter, term: guardFilter(filter.term, entity, context, verb) }
+      return negated ? negate(guarded) : guarded
+    }
+    case 'exists': {
+      const target = related(context.model, entity, filter.relation)
+      const where = allOf([
+        visible(target, context, 'list'),
+        guardFilter(filter.where, target, context, 'list'),
+      ])
+      const guarded: QueryPredicate = { ...filter, where }
+      return negated ? negate(guarded) : guarded
+    }
+    case 'inSelect':
+    case 'missing':
+    case 'allowed':
+      // A caller's filter has none of these; rules are bound apart.
+      throw invalid([], 'the filter is not supported')
+    default:
+      return guardLeaf(filter, entity, context, verb, negated)
+  }
+}
+
+/** The rows of an entity that the caller may see at all, as a predicate over them. */
+export function visible(entity: Entity, context: RuleContext, verb: ReadVerb): QueryPredicate {
+  const decision = context.access.entity(entity).decide(verb)
+  return decision.allowed ? bindRule(decision.where, entity, context) : FALSE
+}
+
+function guardLeaf(
+  leaf: Leaf,
+  entity: Entity,
+  context: RuleContext,
+  verb: ReadVerb,
+  negated: boolean,
+): QueryPredicate {
+  const shown = operandsOf(leaf).map((operand) => filterable(operand, entity, context, verb))
+  const guarded = mapOperands(leaf, (operand) => guardOperand(operand, entity, context))
+  return allOf([...shown, negated ? negate(guarded) : guarded])
+}
+
+/** A count of related rows counts those the caller may see. */
+export function guardOperand(
+  operand: QueryOperand,
+  entity: Entity,
+  context: RuleContext,
+): QueryOperand {
+  if (operand.kind !== 'relationCount') return operand
+  const target = related(context.model, entity, operand.relation)
+  const own = operand.where ?? ({ kind: 'true' } as const)
+  const where = allOf([visible(target, context, 'list'), guardFilter(own, target, context, 'list')])
+  return { ...operand, where }
+}
+
+function filterable(
+  operand: QueryOperand,
+  entity: Entity,
+  context: RuleContext,
+  verb: ReadVerb,
+): QueryPredicate {
+  const field = operand.kind === 'jsonPath' ? operand.field : operand
+  if (field.kind !== 'field') return { kind: 'true' }
+  // A caller names fields of the row itself; only rules reach over relations this way.
+  if (field.path.length > 0) throw unknownField(field.field)
+  return readable(field.field, entity, 'filter', verb, context)
+}
+
+/** The rows whose field the caller may use so. Throws where there are none. */
+export function readable(
+  name: string,
+  entity: Entity,
+  use: FieldUse,
+  verb: ReadVerb,
+  context: RuleContext,
+): QueryPredicate {
+  const access = context.access.entity(entity).field(name, use, verb)
+  if (access === false) throw unknownField(name)
+  return access === true ? { kind: 'true' } : bindRule(access, entity, context)
+}
+
+/** The same answer for a hidden field as for one that does not exist. */
+export function unknownField(field: string): Error {
+  return invalid([{ field, error: 'is not a known field' }])
+}
+
+function mapOperands(leaf: Leaf, map: (operand: QueryOperand) => QueryOperand): Leaf {
+  switch (leaf.kind) {
+    case 'isNull':
+    case 'jsonNull':
+      return { ...leaf, operand: map(leaf.operand) }
+    case 'in':
+      return { ...leaf, left: map(leaf.left) }
+    default:
+      return { ...leaf, left: map(leaf.left), right: map(leaf.right) }
+  }
+}

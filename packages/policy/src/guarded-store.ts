@@ -1,0 +1,166 @@
+// The only door to data above the adapters. Built-in operations, custom handlers, includes and bulk
+// writes all run through it, so there is no way around the rules. It leaves validation and defaults to
+// the client, and ttl and soft delete to the store below.
+import type {
+  AggregateQuery,
+  DeleteQuery,
+  Params,
+  ResultRow,
+  Row,
+  SelectQuery,
+  Store,
+  TransactionOptions,
+  UpdateQuery,
+} from '@proj/dbal-contract'
+import type { Entity, RulePredicate } from '@proj/dbal-schema'
+import { entityOf } from './bind-rule.ts'
+import { foldAggregate, foldFind, foldSelect } from './fold-query.ts'
+import { Guard, type CallScope } from './guard.ts'
+import type { ReadVerb } from './guard-filter.ts'
+import { looksAtRow } from './mentions.ts'
+import type { Policy, PrincipalAccess } from './principal-access.ts'
+import { holdsStored, holdsWithoutRow } from './row-rules.ts'
+import { viewRow } from './view-row.ts'
+import {
+  deleteRows,
+  insertRows,
+  isUpdatable,
+  retireRows,
+  updateRows,
+  type Changed,
+} from './write-rows.ts'
+
+export class GuardedStore {
+  readonly #guard: Guard
+
+  constructor(store: Store, policy: Policy, scope: CallScope) {
+    this.#guard = new Guard(store, policy, scope)
+  }
+
+  get access(): PrincipalAccess {
+    return this.#guard.access
+  }
+
+  /** Below the rules: for the product's own bookkeeping, never for what a caller asks. */
+  get base(): Store {
+    return this.#guard.store
+  }
+
+  get inTransaction(): boolean {
+    return this.#guard.scope.inTransaction === true
+  }
+
+  /** Rows the caller may see, with the fields the caller may read. */
+  async select(
+    query: SelectQuery,
+    params: Params,
+    verb: ReadVerb = 'list',
+  ): Promise<readonly ResultRow[]> {
+    const guard = this.#guard
+    const entity = this.#entity(query)
+    guard.access.demand(entity, verb)
+    const requirement = guard.requirement(entity)
+    const folded = guard.plan(query, verb, requirement, () =>
+      foldSelect(query, verb, requirement, guard.rules),
+    )
+    return (await guard.run(folded, params)).rows
+  }
+
+  /**
+   * Rows the caller may see, with the asked fields whether or not he may read them: for the product's
+   * own bookkeeping, never for an answer. `trusted`: the filter is the product's own too, and may look
+   * at any field.
+   */
+  async find(query: SelectQuery, params: Params, trusted = false): Promise<readonly Row[]> {
+    const guard = this.#guard
+    const entity = this.#entity(query)
+    if (!guard.access.entity(entity).decide('read').allowed) return []
+    const folded = guard.plan(query, trusted ? 'find' : 'find by filter', undefined, () =>
+      foldFind(query, trusted, guard.rules),
+    )
+    return (await guard.run(folded, params)).rows as readonly Row[]
+  }
+
+  async aggregate(query: AggregateQuery, params: Params): Promise<readonly ResultRow[]> {
+    const guard = this.#guard
+    const entity = this.#entity(query)
+    guard.access.demand(entity, 'list')
+    const requirement = guard.requirement(entity)
+    const folded = guard.plan(query, 'list', requirement, () =>
+      foldAggregate(query, requirement, guard.rules),
+    )
+    return (await guard.run(folded, params)).rows
+  }
+
+  /**
+   * Stores whole rows: every field present and canonical; `sent` are the fields the caller gave, and
+   * `vouched` those foreign keys among them whose rows are known to be his to refer to. Each row must
+   * satisfy the create rule as it will be, or nothing is stored (FORBIDDEN).
+   */
+  insert(
+    entity: Entity,
+    rows: readonly Row[],
+    sent: readonly string[],
+    vouched?: ReadonlySet<string>,
+  ): Promise<void> {
+    return insertRows(this.#guard, entity, rows, { fields: sent, vouched })
+  }
+
+  /**
+   * Changes the rows that match and that the caller may see and change. A row that would fail the
+   * check undoes all of it (FORBIDDEN).
+   */
+  update(
+    query: UpdateQuery,
+    params: Params,
+    sent: readonly string[],
+    vouched?: ReadonlySet<string>,
+  ): Promise<Changed> {
+    return updateRows(this.#guard, query, params, { fields: sent, vouched })
+  }
+
+  /** Whether the caller could send these fields for the row with this primary key. */
+  isUpdatable(entity: Entity, key: Params, sent: readonly string[]): Promise<boolean> {
+    return isUpdatable(this.#guard, entity, key, sent)
+  }
+
+  /** Answers how many. FORBIDDEN where children would go with a row that the caller may not delete. */
+  delete(query: DeleteQuery, params: Params): Promise<number> {
+    return deleteRows(this.#guard, query, params)
+  }
+
+  /** Changes rows by the delete rule (soft deletion): the caller needs no right to update. */
+  retire(query: UpdateQuery, params: Params): Promise<number> {
+    return retireRows(this.#guard, query, params)
+  }
+
+  /**
+   * A row just written, as its caller may see it: the asked fields that may be read, or the primary key
+   * only. A write never fails because its result is hidden.
+   */
+  view(entity: Entity, row: Row, fields: readonly string[]): Promise<ResultRow> {
+    return viewRow(this.#guard, entity, row, fields)
+  }
+
+  /** Whether a rule holds for a stored row, or without one where it looks at none; unknown is no. */
+  async satisfies(rule: RulePredicate, entity: Entity, row: Row | undefined): Promise<boolean> {
+    if (row !== undefined) return holdsStored(this.#guard, rule, entity, row)
+    return !looksAtRow(rule) && holdsWithoutRow(this.#guard, rule, entity)
+  }
+
+  /** The same door on one connection. */
+  transaction<T>(
+    work: (store: GuardedStore) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    const { store, policy, scope } = this.#guard
+    return store.transaction(
+      (inner) => work(new GuardedStore(inner, policy, { ...scope, inTransaction: true })),
+      { ...scope.run, ...options },
+    )
+  }
+
+  #entity({ entity }: { readonly entity: string }): Entity {
+    return entityOf(this.#guard.policy.model, entity)
+  }
+}

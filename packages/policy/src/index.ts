@@ -1,0 +1,19 @@
+export { EntityAccess, type Decision, type FieldAccess, type FieldUse } from './access.ts'
+export { createPolicy, PrincipalAccess, type BoundRule, type Policy } from './principal-access.ts'
+export type { CallScope } from './guard.ts'
+export { GuardedStore } from './guarded-store.ts'
+export type { Changed } from './write-rows.ts'
+export { unknownField, type ReadVerb } from './guard-filter.ts'
+export { looksAtRow } from './mentions.ts'
+export type { ReferenceScope } from './references.ts'
+export { identityOf } from './row-identity.ts'
+export {
+  allFields,
+  amongQuery,
+  byKeyQuery,
+  isAmong,
+  lookUpQuery,
+  matchFields,
+} from './templates.ts'
+export { countParams } from './fold-query.ts'
+export { PlanCache } from './plan-cache.ts'

@@ -1,0 +1,142 @@
+// The rules of a model as seen by one set of roles. Principals with the same roles share it.
+import { DBALError, type ErrorDetails, type Principal } from '@proj/dbal-contract'
+import type { Action, Entity, Model, QueryPredicate, RulePredicate } from '@proj/dbal-schema'
+import { EntityAccess } from './access.ts'
+import type { Folded } from './fold-query.ts'
+import { PlanCache } from './plan-cache.ts'
+import type { Reference } from './references.ts'
+
+export class PrincipalAccess {
+  /** Identifies the set of roles: part of the key of anything cached per rules. */
+  readonly key: string
+  readonly system: boolean
+  readonly #kind: PrincipalKind
+  readonly #model: Model
+  readonly #roles: readonly string[]
+  readonly #entities = new Map<string, EntityAccess>()
+
+  constructor(model: Model, roles: readonly string[], kind: PrincipalKind) {
+    this.#model = model
+    this.#roles = roles
+    this.#kind = kind
+    this.system = kind === 'system'
+    this.key = accessKey(roles, kind)
+  }
+
+  entity(entity: Entity): EntityAccess {
+    let access = this.#entities.get(entity.name)
+    if (access === undefined) {
+      access = new EntityAccess(
+        this.#model,
+        entity,
+        this.#roles,
+        this.system,
+        this.#kind === 'anonymous',
+      )
+      this.#entities.set(entity.name, access)
+    }
+    return access
+  }
+
+  /** Throws UNAUTHORIZED (anonymous) or FORBIDDEN where the roles could never do it. */
+  demand(entity: Entity, action: Action, fields?: readonly string[]): void {
+    if (!this.entity(entity).decide(action, fields).allowed) throw this.refusal()
+  }
+
+  /** Whether some row of the entity could be seen. */
+  sees(entity: Entity): boolean {
+    const access = this.entity(entity)
+    return access.decide('read').allowed || access.decide('list').allowed
+  }
+
+  /** Whether anything could be done with the entity. */
+  knows(entity: Entity): boolean {
+    const access = this.entity(entity)
+    const writes = ['create', 'update', 'delete'] as const
+    return this.sees(entity) || writes.some((action) => access.decide(action).allowed)
+  }
+
+  refusal(details?: ErrorDetails): DBALError {
+    const nobody = this.#kind === 'anonymous' || this.#kind === 'guest'
+    return new DBALError(nobody ? 'UNAUTHORIZED' : 'FORBIDDEN', { details })
+  }
+}
+
+/** A guest has claims (a tenant, say), but is nobody in particular. */
+type PrincipalKind = 'system' | 'anonymous' | 'guest' | 'user'
+
+/** A rule made ready for rows at hand; `local`: the row's own values decide. */
+export interface BoundRule {
+  readonly predicate: QueryPredicate
+  readonly references: readonly Reference[]
+  readonly local: boolean
+}
+
+export interface Policy {
+  readonly model: Model
+  /** The access of a principal; an unknown role grants nothing. */
+  access(principal: Principal): PrincipalAccess
+  /** Queries with the rules folded in, beside the queries they were made from. */
+  readonly plans: PlanCache<Folded>
+  /** The same where one more rule is folded in: an operation's `row_level_check`, a check on a row. */
+  plansFor(requirement: RulePredicate): PlanCache<Folded>
+  readonly bound: PlanCache<BoundRule>
+}
+
+/** Compiles nothing yet: each (roles, entity, action) is worked out on first use and kept. */
+export function createPolicy(model: Model): Policy {
+  const known = new Map<string, PrincipalAccess>()
+  const byPrincipal = new WeakMap<Principal, PrincipalAccess>()
+  const required = new WeakMap<RulePredicate, PlanCache<Folded>>()
+
+  function find(principal: Principal): PrincipalAccess {
+    const kind = kindOf(principal)
+    const roles = rolesOf(model, principal, kind)
+    const key = accessKey(roles, kind)
+    let access = known.get(key)
+    if (access === undefined) {
+      access = new PrincipalAccess(model, roles, kind)
+      known.set(key, access)
+    }
+    return access
+  }
+
+  return {
+    model,
+    plans: new PlanCache(),
+    bound: new PlanCache(),
+    plansFor(requirement) {
+      let plans = required.get(requirement)
+      if (plans === undefined) {
+        plans = new PlanCache()
+        required.set(requirement, plans)
+      }
+      return plans
+    },
+    access(principal) {
+      let access = byPrincipal.get(principal)
+      if (access === undefined) {
+        access = find(principal)
+        byPrincipal.set(principal, access)
+      }
+      return access
+    },
+  }
+}
+
+function kindOf(principal: Principal): PrincipalKind {
+  if (principal.system) return 'system'
+  if (principal.id !== undefined || principal.roles.length > 0) return 'user'
+  return principal.claims.size === 0 ? 'anonymous' : 'guest'
+}
+
+/** Known roles only, in one order; an anonymous caller has the lowest one. */
+function rolesOf(model: Model, principal: Principal, kind: PrincipalKind): string[] {
+  if (kind === 'system') return []
+  if (kind === 'anonymous' || kind === 'guest') return model.roles.names.slice(0, 1)
+  return [...new Set(principal.roles)].filter((role) => model.roles.above.has(role)).sort()
+}
+
+function accessKey(roles: readonly string[], kind: PrincipalKind): string {
+  return `${kind}:${roles.join('|')}`
+}

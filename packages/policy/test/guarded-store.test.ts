@@ -1,0 +1,259 @@
+import { openMemory } from '@proj/dbal-adapter-memory'
+import type { Principal, QueryPredicate, Row, SelectQuery, UpdateQuery } from '@proj/dbal-contract'
+import type { Entity, Model } from '@proj/dbal-schema'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createPolicy, GuardedStore } from '../src/index.ts'
+import { notesModel } from './notes-model.ts'
+
+const TRUE: QueryPredicate = { kind: 'true' }
+
+function principal(id: string | undefined, ...roles: string[]): Principal {
+  const claims = new Map<string, string>(id === undefined ? [] : [['id', id]])
+  return { system: false, ...(id === undefined ? {} : { id }), roles, claims, context: new Map() }
+}
+
+const system: Principal = { system: true, roles: [], claims: new Map(), context: new Map() }
+const ann = principal('ann', 'user')
+const bob = principal('bob', 'user')
+const mod = principal('mod', 'moderator')
+const admin = principal('adm', 'admin')
+const nobody = principal(undefined)
+
+interface World {
+  readonly as: (who: Principal) => GuardedStore
+  readonly note: Entity
+}
+
+async function openWorld(model: Model): Promise<World> {
+  const store = openMemory({ model })
+  const policy = createPolicy(model)
+  const as = (who: Principal): GuardedStore =>
+    new GuardedStore(store, policy, { principal: who, now: new Date(0) })
+  const root = as(system)
+  const entity = (name: string): Entity => model.entities.get(name) as Entity
+  const users = ['ann', 'bob', 'mod', 'adm'].map((id) => ({ id, name: id, role: 'user' }))
+  await root.insert(entity('User'), users, [])
+  const note = (id: string, ownerId: string, level: number): Row => ({
+    id,
+    ownerId,
+    title: `note ${id}`,
+    pin: `pin-${id}`,
+    secret: 'hash',
+    level,
+    tenant: null,
+  })
+  await root.insert(
+    entity('Note'),
+    [note('a1', 'ann', 1), note('a2', 'ann', 2), note('b1', 'bob', 3)],
+    [],
+  )
+  const comment = (id: string, noteId: string): Row => ({ id, noteId, text: id })
+  await root.insert(entity('Comment'), [comment('c1', 'a1'), comment('c2', 'b1')], [])
+  return { as, note: entity('Note') }
+}
+
+const select = (more: Partial<SelectQuery> = {}): SelectQuery => ({
+  kind: 'select',
+  entity: 'Note',
+  fields: ['id'],
+  where: TRUE,
+  sort: [],
+  ...more,
+})
+const equals = (field: string, index = 0): QueryPredicate => ({
+  kind: 'compare',
+  op: '=',
+  left: { kind: 'field', path: [], field, type: 'string' },
+  right: { kind: 'param', index, type: 'string' },
+})
+const ids = (rows: readonly object[]): unknown[] =>
+  rows.map((row) => String((row as { id: unknown }).id)).toSorted((a, b) => a.localeCompare(b))
+
+describe('reading', () => {
+  let world: World
+  beforeEach(async () => {
+    world = await openWorld(notesModel())
+  })
+
+  it('shows an owner his rows and a higher role all', async () => {
+    expect(ids(await world.as(ann).select(select(), []))).toEqual(['a1', 'a2'])
+    expect(ids(await world.as(mod).select(select(), []))).toEqual(['a1', 'a2', 'b1'])
+    expect(ids(await world.as(admin).select(select(), []))).toEqual(['a1', 'a2', 'b1'])
+  })
+
+  it('tells an anonymous caller to sign in, and an unknown role nothing', async () => {
+    const noteless = notesModel(
+      'rules:\n  - { entity: Note, effect: deny, operations: [read, list] }',
+    )
+    const { as } = await openWorld(noteless)
+    await expect(as(nobody).select(select(), [])).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    await expect(as(ann).select(select(), [])).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    expect(await world.as(principal('x', 'wizard')).select(select(), [])).toEqual([])
+  })
+
+  it('a missing claim opens nothing, under NOT neither', async () => {
+    const signedIn = principal(undefined, 'user')
+    expect(await world.as(signedIn).select(select(), [])).toEqual([])
+    const { as } = await openWorld(
+      notesModel(
+        'rules:\n  - { entity: Note, role: [user], operations: [list], row_level_filter: "NOT (ownerId = $user.id)" }',
+      ),
+    )
+    expect(await as(signedIn).select(select(), [])).toEqual([])
+    expect(ids(await as(bob).select(select(), []))).toEqual(['a1', 'a2', 'b1'])
+  })
+
+  it('a sensitive field comes to its owner only', async () => {
+    const fields = { fields: ['id', 'pin'] }
+    const own = await world.as(ann).select(select(fields), [])
+    expect(new Set(own.map((row) => row['pin']))).toEqual(new Set(['pin-a1', 'pin-a2']))
+    const seen = await world.as(mod).select(select(fields), [])
+    expect(seen.some((row) => 'pin' in row)).toBe(false)
+  })
+
+  it('a filter on a sensitive field matches nothing it would not show', async () => {
+    const where = equals('pin')
+    expect(await world.as(mod).select(select({ where }), ['pin-a1'])).toEqual([])
+    const not: QueryPredicate = { kind: 'not', term: where }
+    expect(await world.as(mod).select(select({ where: not }), ['pin-a1'])).toEqual([])
+    expect(ids(await world.as(ann).select(select({ where: not }), ['pin-a1']))).toEqual(['a2'])
+  })
+
+  it('a never-exposed field is unknown, to the system too', async () => {
+    for (const who of [ann, mod, system]) {
+      await expect(world.as(who).select(select({ fields: ['secret'] }), [])).rejects.toMatchObject({
+        code: 'VALIDATION_ERROR',
+      })
+    }
+  })
+
+  it('relation terms see visible rows only', async () => {
+    const where: QueryPredicate = {
+      kind: 'exists',
+      relation: 'comments',
+      where: TRUE,
+    }
+    expect(ids(await world.as(ann).select(select({ where }), []))).toEqual(['a1'])
+    // The moderator sees the notes; the comments under them are their owners'.
+    expect(await world.as(mod).select(select({ where }), [])).toEqual([])
+  })
+
+  it('counts what the caller sees', async () => {
+    const count = {
+      kind: 'aggregate',
+      entity: 'Note',
+      where: TRUE,
+      groupBy: [],
+      terms: [{ function: 'count', as: 'n' }],
+      sort: [],
+    } as const
+    expect(await world.as(ann).aggregate(count, [])).toMatchObject([{ n: 2 }])
+    const pins = { ...count, terms: [{ function: 'min', field: 'pin', as: 'n' }] } as const
+    await expect(world.as(mod).aggregate(pins, [])).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+    })
+  })
+})
+
+describe('deny, require, unknown', () => {
+  it('deny beats grant, whatever the order', async () => {
+    const { as } = await openWorld(
+      notesModel(
+        'rules:\n  - { entity: Note, operations: [list], effect: deny, row_level_filter: "level = 2" }',
+      ),
+    )
+    expect(ids(await as(ann).select(select(), []))).toEqual(['a1'])
+    expect(ids(await as(mod).select(select(), []))).toEqual(['a1', 'b1'])
+  })
+
+  it('a deny that cannot be decided denies', async () => {
+    const { as } = await openWorld(
+      notesModel(
+        'rules:\n  - { entity: Note, operations: [list], effect: deny, row_level_filter: "title = $user.name" }',
+      ),
+    )
+    expect(await as(mod).select(select(), [])).toEqual([])
+  })
+
+  it('no grant widens a fence', async () => {
+    const { as } = await openWorld(
+      notesModel(
+        'rules:\n  - { entity: "Note", operations: [list], effect: require, row_level_filter: "level < 3" }\n' +
+          '  - { entity: Note, role: [moderator], operations: [list] }',
+      ),
+    )
+    expect(ids(await as(mod).select(select(), []))).toEqual(['a1', 'a2'])
+  })
+})
+
+describe('writing', () => {
+  let world: World
+  beforeEach(async () => {
+    world = await openWorld(notesModel())
+  })
+  const retitle = (field = 'title'): UpdateQuery => ({
+    kind: 'update',
+    entity: 'Note',
+    set: [{ kind: 'set', field, value: { kind: 'param', index: 1, type: 'string' } }],
+    where: equals('id'),
+  })
+
+  it('touches rows the caller may see and change', async () => {
+    expect(await world.as(ann).update(retitle(), ['a1', 'mine'], ['title'])).toMatchObject({
+      count: 1,
+    })
+    expect(await world.as(ann).update(retitle(), ['b1', 'mine'], ['title'])).toMatchObject({
+      count: 0,
+    })
+    await expect(
+      world.as(mod).update(retitle('level'), ['a1', 'x'], ['level']),
+    ).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
+  })
+
+  it('nobody gives a row away that he then could not change', async () => {
+    await expect(
+      world.as(ann).update(retitle('ownerId'), ['a1', 'bob'], ['ownerId']),
+    ).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const rows = await world.as(bob).select(select(), [])
+    expect(ids(rows)).toEqual(['b1'])
+  })
+
+  it('a new row must be one the caller may create', async () => {
+    const row = {
+      id: 'n',
+      ownerId: 'bob',
+      title: 't',
+      pin: null,
+      secret: null,
+      level: 0,
+      tenant: null,
+    }
+    await expect(
+      world.as(ann).insert(world.note, [row], ['ownerId', 'title']),
+    ).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    })
+    await world.as(ann).insert(world.note, [{ ...row, ownerId: 'ann' }], ['ownerId', 'title'])
+    expect(ids(await world.as(ann).select(select(), []))).toEqual(['a1', 'a2', 'n'])
+  })
+
+  it('what is written comes back as far as it may be read', async () => {
+    const row = {
+      id: 'n',
+      ownerId: 'ann',
+      title: 't',
+      pin: 'p',
+      secret: 's',
+      level: 0,
+      tenant: null,
+    }
+    expect(await world.as(ann).view(world.note, row, ['id', 'pin', 'secret'])).toEqual({
+      id: 'n',
+      pin: 'p',
+    })
+    expect(await world.as(mod).view(world.note, row, ['id', 'pin'])).toEqual({ id: 'n' })
+    expect(await world.as(bob).view(world.note, row, ['title'])).toEqual({ id: 'n' })
+  })
+})

@@ -1,0 +1,202 @@
+// The SQL side of an adapter, once for all engines: plans kept by query, transactions over a driver.
+import {
+  isDBALError,
+  unsupported,
+  type Adapter,
+  type Capabilities,
+  type DBALError,
+  type Model,
+  type Params,
+  type Query,
+  type QueryResult,
+  type SchemaPort,
+  type Store,
+  type TransactionOptions,
+} from '@proj/dbal-contract'
+import type { SqlDialect } from '../dialect/dialect.ts'
+import type { SqlDriver, SqlSession, SqlTransaction } from '../driver/driver.ts'
+import type { QueryPlan } from '../plan/plan.ts'
+import { createQueryPlan } from '../plan/query-plan.ts'
+import { throwIfAborted, untilAborted } from './abort.ts'
+import { explainQuery } from './explain-query.ts'
+import { checkModelRecord } from './model-guard.ts'
+import { refineError } from './refine-error.ts'
+import { aborted, createTransactionStore } from './transaction-store.ts'
+
+export interface SqlAdapterOptions {
+  /** `sqlite`, `duckdb`, `prisma`. */
+  readonly name: string
+  readonly model: Model
+  readonly dialect: SqlDialect
+  readonly driver: SqlDriver
+  readonly capabilities: Capabilities
+}
+
+/**
+ * An adapter over a vendor's driver. Its first call answers DATABASE_ERROR when the database is
+ * recorded to be at another model.
+ */
+export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
+  const { name, model, dialect, driver, capabilities } = options
+  const plans = new WeakMap<Query, QueryPlan>()
+  let checked = false
+
+  function planOf(query: Query): QueryPlan {
+    let plan = plans.get(query)
+    if (plan === undefined) {
+      plan = createQueryPlan(options, query)
+      plans.set(query, plan)
+    }
+    return plan
+  }
+
+  function classify(error: unknown): DBALError {
+    return isDBALError(error) ? error : driver.classify(error)
+  }
+
+  async function checkOnce(): Promise<void> {
+    await checkModelRecord(model, dialect, driver)
+    checked = true
+  }
+
+  async function execute(
+    session: SqlSession,
+    query: Query,
+    params: Params,
+    signal?: AbortSignal,
+  ): Promise<QueryResult> {
+    try {
+      const result = planOf(query).run({ session, params, signal })
+      return result instanceof Promise ? await result : result
+    } catch (error) {
+      const usable = dialect.survivesErrors ? session : undefined
+      throw await refineError({ model, dialect, session: usable }, query, params, classify(error))
+    }
+  }
+
+  async function run(
+    query: Query,
+    params: Params,
+    runOptions?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<QueryResult> {
+    const signal = runOptions?.signal
+    throwIfAborted(signal)
+    try {
+      if (!checked) await checkOnce()
+      const plan = planOf(query)
+      const surrounding = plan.surrounding(params)
+      if (surrounding === 'transaction')
+        return await transaction((store) => store.run(query, params, { signal }), { signal })
+      const call = (session: SqlSession) => plan.run({ session, params, signal })
+      const result =
+        surrounding === 'snapshot' && driver.snapshot !== undefined
+          ? driver.snapshot(call, { signal })
+          : call(driver)
+      return result instanceof Promise ? await result : result
+    } catch (error) {
+      throw await refineError({ model, dialect, session: driver }, query, params, classify(error))
+    }
+  }
+
+  async function transaction<T>(
+    work: (store: Store) => Promise<T>,
+    txOptions: TransactionOptions = {},
+  ): Promise<T> {
+    const { signal, isolation } = txOptions
+    throwIfAborted(signal)
+    if (isolation !== undefined && !capabilities.isolation.has(isolation))
+      throw unsupported('transactions', `isolation ${isolation} is not available`)
+    let session: SqlTransaction
+    try {
+      if (!checked) await checkOnce()
+      session = await driver.begin(txOptions)
+    } catch (error) {
+      throw classify(error)
+    }
+    return runTransaction(session, work, signal)
+  }
+
+  async function runTransaction<T>(
+    session: SqlTransaction,
+    work: (store: Store) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const { savepoints } = dialect
+    const store = createTransactionStore({
+      session,
+      savepoints,
+      depth: 0,
+      signal,
+      execute,
+      classify,
+    })
+    let result: T
+    try {
+      result = await untilAborted(work(store), signal)
+      throwIfAborted(signal)
+    } catch (error) {
+      await store.end()
+      await session.rollback()
+      throw error
+    }
+    const poison = await store.end()
+    try {
+      if (poison === undefined) await session.commit()
+      else await session.rollback()
+    } catch (error) {
+      throw classify(error)
+    }
+    if (poison !== undefined) throw aborted(poison)
+    return result
+  }
+
+  const schema: SchemaPort = {
+    dialect: dialect.name,
+    async apply(statements) {
+      checked = false
+      try {
+        await applyStatements(driver, dialect, statements)
+      } catch (error) {
+        throw classify(error)
+      }
+    },
+    async query(statement) {
+      try {
+        return await driver.records(statement)
+      } catch (error) {
+        throw classify(error)
+      }
+    },
+  }
+
+  return {
+    name,
+    capabilities,
+    schema,
+    run,
+    transaction,
+    explain: (query) => explainQuery(model, dialect, query),
+    close: async () => {
+      await driver.close()
+    },
+  }
+}
+
+async function applyStatements(
+  driver: SqlDriver,
+  dialect: SqlDialect,
+  statements: readonly string[],
+): Promise<void> {
+  if (!dialect.transactionalDdl) {
+    for (const text of statements) await driver.run({ text }, [])
+    return
+  }
+  const session = await (driver.beginSchemaChange?.() ?? driver.begin({}))
+  try {
+    for (const text of statements) await session.run({ text }, [])
+  } catch (error) {
+    await session.rollback()
+    throw error
+  }
+  await session.commit()
+}

@@ -1,0 +1,67 @@
+// What a vendor has to supply: something that runs statements. Everything above it is shared.
+import type { DBALError, Params, RunOptions, TransactionOptions } from '@proj/dbal-contract'
+import type { Entity } from '@proj/dbal-schema'
+
+/** A text to run. Its identity stands for the text, so a driver keeps its prepared form beside it. */
+export interface SqlStatement {
+  readonly text: string
+  /** A column may hold integers beyond 2^53, which the driver must not round. */
+  readonly bigints?: boolean
+}
+
+/**
+ * The values a statement takes. Dates, decimals and JSON travel as text and the statement casts them,
+ * so no driver needs to know the types.
+ */
+export type Bind = string | number | bigint | boolean | Uint8Array | null
+/** In placeholder order. */
+export type Binds = readonly Bind[]
+
+/**
+ * A row in column order. Cells are decoded leniently: integers as number, bigint or text; booleans as
+ * such or as the integers 0 and 1; datetimes as text, Date or epoch milliseconds; json as text or as parsed; SQL NULL
+ * as null or undefined.
+ */
+export type Cells = readonly unknown[]
+
+export type MaybePromise<T> = T | Promise<T>
+
+export interface SqlSession {
+  all(statement: SqlStatement, binds: Binds, signal?: AbortSignal): MaybePromise<readonly Cells[]>
+  /** Rows inserted, matched (changed in value or not) or deleted. */
+  run(statement: SqlStatement, binds: Binds, signal?: AbortSignal): MaybePromise<number>
+  /**
+   * A faster way than INSERT to store many rows, all or none: `params` holds them end to end in the
+   * order of `fields`, as the client gave them. `undefined` means that INSERT should do it.
+   */
+  bulkInsert?(
+    entity: Entity,
+    fields: readonly string[],
+    params: Params,
+    signal?: AbortSignal,
+  ): MaybePromise<number | undefined>
+}
+
+export interface SqlTransaction extends SqlSession {
+  /**
+   * Ends the transaction, also where it rejects: when the engine did not store the changes, even where
+   * it says "ok" (TX_ABORTED).
+   */
+  commit(): MaybePromise<void>
+  /** Does not reject when the engine has already rolled back. */
+  rollback(): MaybePromise<void>
+}
+
+export interface SqlDriver extends SqlSession {
+  /** Resolves when the transaction is open; a driver with one connection waits for it here. */
+  begin(options: TransactionOptions): MaybePromise<SqlTransaction>
+  /** A transaction for changes of tables, where it needs more than `begin` does. */
+  beginSchemaChange?(): MaybePromise<SqlTransaction>
+  /** Runs `work` over one state of the database; offered where that costs no more than not doing so. */
+  snapshot?<T>(work: (session: SqlSession) => MaybePromise<T>, options: RunOptions): MaybePromise<T>
+  /** Rows of a statement outside any plan, by column name, values as the driver gives them. */
+  records(text: string): MaybePromise<readonly Readonly<Record<string, unknown>>[]>
+  /** The error of a failed statement, mapped; a DBALError passes through. */
+  classify(error: unknown): DBALError
+  close(): MaybePromise<void>
+}

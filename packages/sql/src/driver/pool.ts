@@ -1,0 +1,143 @@
+// At most `size` resources, each held by one caller at a time; the rest wait in order. With size 1 it is the gate of
+// an engine that has one connection.
+import { DBALError } from '@proj/dbal-contract'
+
+export interface PoolOptions<T> {
+  readonly size: number
+  open(): T | Promise<T>
+  close(resource: T): void | Promise<void>
+}
+
+export interface Lease<T> {
+  readonly resource: T
+  release(): void
+  /** Gives a broken resource back: it is closed, and the next caller gets another one. */
+  discard(): void
+}
+
+export interface Pool<T> {
+  /**
+   * Waits for a turn. Rejects with the reason of the signal when that is aborted first, with what `open` threw, or
+   * with DATABASE_ERROR once the pool is closed.
+   */
+  acquire(signal?: AbortSignal): Promise<Lease<T>>
+  /** Runs `work` with a resource and gives it back. */
+  use<R>(work: (resource: T) => R | Promise<R>, signal?: AbortSignal): Promise<R>
+  /** Refuses callers at once, waits for those that hold a resource, then closes all. */
+  close(): Promise<void>
+}
+
+interface Waiter {
+  grant(): void
+  refuse(error: unknown): void
+}
+
+export function createPool<T>(options: PoolOptions<T>): Pool<T> {
+  const idle: T[] = []
+  const waiting = new Set<Waiter>()
+  let taken = 0
+  let closed: Promise<void> | undefined
+  let drained: (() => void) | undefined
+
+  const giveBack = (): void => {
+    const [next] = waiting
+    if (next !== undefined) {
+      waiting.delete(next)
+      next.grant()
+      return
+    }
+    taken -= 1
+    if (taken === 0) drained?.()
+  }
+
+  const takeTurn = (signal: AbortSignal | undefined): Promise<void> => {
+    if (taken < options.size) {
+      taken += 1
+      return Promise.resolve()
+    }
+    return new Promise((resolve, reject) => {
+      const stop = (): void => waiter.refuse(signal?.reason)
+      const waiter: Waiter = {
+        grant: () => {
+          signal?.removeEventListener('abort', stop)
+          resolve()
+        },
+        refuse: (error) => {
+          signal?.removeEventListener('abort', stop)
+          waiting.delete(waiter)
+          reject(error)
+        },
+      }
+      waiting.add(waiter)
+      signal?.addEventListener('abort', stop, { once: true })
+    })
+  }
+
+  const openResource = async (signal: AbortSignal | undefined): Promise<T> => {
+    const opening = Promise.resolve().then(() => options.open())
+    try {
+      return await beforeAbort(opening, signal)
+    } catch (error) {
+      // One that opens too late for its caller serves the next.
+      void opening
+        .then((resource) => idle.push(resource))
+        .catch(() => undefined)
+        .finally(giveBack)
+      throw error
+    }
+  }
+
+  const acquire = async (signal?: AbortSignal): Promise<Lease<T>> => {
+    signal?.throwIfAborted()
+    if (closed !== undefined) throw closedError()
+    await takeTurn(signal)
+    const resource = idle.pop() ?? (await openResource(signal))
+    let held = true
+    const end = (finish: () => void): void => {
+      if (!held) return
+      held = false
+      finish()
+      giveBack()
+    }
+    return {
+      resource,
+      release: () => end(() => idle.push(resource)),
+      discard: () =>
+        end(() => void Promise.resolve(options.close(resource)).catch(() => undefined)),
+    }
+  }
+
+  const shut = async (): Promise<void> => {
+    for (const waiter of waiting) waiter.refuse(closedError())
+    if (taken > 0) await new Promise<void>((resolve) => (drained = resolve))
+    await Promise.all(idle.splice(0).map(async (resource) => options.close(resource)))
+  }
+
+  return {
+    acquire,
+    use: async (work, signal) => {
+      const lease = await acquire(signal)
+      try {
+        return await work(lease.resource)
+      } finally {
+        lease.release()
+      }
+    },
+    close: () => (closed ??= shut()),
+  }
+}
+
+function beforeAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    signal.addEventListener('abort', stop, { once: true })
+    const settle = (): void => signal.removeEventListener('abort', stop)
+    work.then(resolve, reject).finally(settle)
+  })
+}
+
+function closedError(): DBALError {
+  return new DBALError('DATABASE_ERROR', { details: { reason: 'the adapter is closed' } })
+}

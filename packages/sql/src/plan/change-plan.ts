@@ -1,0 +1,96 @@
+// UPDATE and DELETE by query shape, and the selects around them where the engine answers no rows.
+import type {
+  DeleteQuery,
+  Model,
+  Params,
+  SelectQuery,
+  SortTerm,
+  UpdateQuery,
+} from '@proj/dbal-contract'
+import type { Entity } from '@proj/dbal-schema'
+import { compileDelete, compileUpdate } from '../compile/compile-change.ts'
+import { entityOf } from '../compile/compile-context.ts'
+import { createContext } from '../compile/create-context.ts'
+import type { SqlDialect } from '../dialect/dialect.ts'
+import { byListForms, listParams } from './list-forms.ts'
+import { prepare, type Prepared } from './prepared.ts'
+import { createRowReader, type ReadRow, type RowColumn } from './read-row.ts'
+
+export interface ChangePlan {
+  readonly prepared: Prepared
+  readonly read: ReadRow
+  readonly keys: readonly RowColumn[]
+  readonly answersRows: boolean
+}
+
+export interface ChangeTemplate {
+  plan(params: Params): ChangePlan
+  readonly query: UpdateQuery | DeleteQuery
+  readonly entity: Entity
+}
+
+export function createChangeTemplate(
+  model: Model,
+  dialect: SqlDialect,
+  query: UpdateQuery | DeleteQuery,
+): ChangeTemplate {
+  const plan = byListForms(listParams(query), (form) => {
+    const context = createContext(model, dialect, form)
+    const compiled =
+      query.kind === 'update' ? compileUpdate(context, query) : compileDelete(context, query)
+    return {
+      prepared: prepare(dialect, compiled.sql, { bigints: compiled.bigints }),
+      read: createRowReader(compiled.columns),
+      keys: compiled.keys,
+      answersRows: query.returning !== undefined && dialect.returning,
+    }
+  })
+  return { plan, query, entity: entityOf(model, query.entity) }
+}
+
+/** The rows a change will touch, locked until it has. */
+export function touchedRows(
+  entity: Entity,
+  query: UpdateQuery | DeleteQuery,
+  fields: readonly string[],
+): SelectQuery {
+  return {
+    kind: 'select',
+    entity: entity.name,
+    fields,
+    where: query.where,
+    sort: keySort(entity),
+    forUpdate: true,
+  }
+}
+
+/** By primary key. */
+export function keySort(entity: Entity): readonly SortTerm[] {
+  return entity.primaryKey.map((field) => ({
+    operand: { kind: 'field', path: [], field, type: entity.fields.get(field)?.type ?? 'text' },
+    direction: 'asc',
+    nulls: 'last',
+  }))
+}
+
+/** One row by its primary key, whose values are the params. */
+export function rowByKey(entity: Entity, fields: readonly string[]): SelectQuery {
+  return {
+    kind: 'select',
+    entity: entity.name,
+    fields,
+    sort: [],
+    where: {
+      kind: 'and',
+      terms: entity.primaryKey.map((field, index) => {
+        const type = entity.fields.get(field)?.type ?? 'text'
+        return {
+          kind: 'compare',
+          op: '=',
+          left: { kind: 'field', path: [], field, type },
+          right: { kind: 'param', index, type },
+        }
+      }),
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { Model, Query } from '@proj/dbal-contract'
+import { entityOf } from '../compile/compile-context.ts'
+import type { SqlDialect } from '../dialect/dialect.ts'
+import type { SqlDriver } from '../driver/driver.ts'
+import { runAggregate } from '../execute/run-aggregate.ts'
+import { createReturning, runChange } from '../execute/run-change.ts'
+import { countRows, insertMany, insertOne } from '../execute/run-insert.ts'
+import { runSelect } from '../execute/run-select.ts'
+import { cascadesToItself } from '../referential/cascades-to-itself.ts'
+import { guardReferences } from '../referential/guarded-plan.ts'
+import { createAggregateTemplate } from './aggregate-plan.ts'
+import { createChangeTemplate } from './change-plan.ts'
+import { createInsertPlan } from './insert-plan.ts'
+import type { QueryPlan } from './plan.ts'
+import { createSelectTemplate } from './select-plan.ts'
+
+export interface PlanOptions {
+  readonly model: Model
+  readonly dialect: SqlDialect
+  readonly driver: SqlDriver
+}
+
+export function createQueryPlan(options: PlanOptions, query: Query): QueryPlan {
+  const plan = createPlainPlan(options, query)
+  const { model, dialect } = options
+  if (dialect.foreignKeys || query.kind === 'select' || query.kind === 'aggregate') return plan
+  return guardReferences(model, dialect, query, plan)
+}
+
+function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
+  const { model, dialect } = options
+  switch (query.kind) {
+    case 'select': {
+      const template = createSelectTemplate(model, dialect, query)
+      const surrounding = template.includes.length === 0 ? 'none' : 'snapshot'
+      return { surrounding: () => surrounding, run: (call) => runSelect(call, template) }
+    }
+    case 'aggregate': {
+      const template = createAggregateTemplate(model, dialect, query)
+      return { surrounding: () => 'none', run: (call) => runAggregate(call, template) }
+    }
+    case 'insert': {
+      const plan = createInsertPlan(model, dialect, query)
+      const many = { driver: options.driver, savepoints: dialect.savepoints }
+      return {
+        surrounding: (params) => (countRows(plan, params) === 1 ? 'none' : 'transaction'),
+        run: (call) =>
+          countRows(plan, call.params) === 1 ? insertOne(call, plan) : insertMany(call, plan, many),
+      }
+    }
+    case 'update':
+    case 'delete': {
+      const template = createChangeTemplate(model, dialect, query)
+      const entity = entityOf(model, query.entity)
+      const isCounted =
+        query.kind !== 'delete' || !dialect.cascadesAtOnce || !cascadesToItself(model, entity)
+      if (isCounted && (query.returning === undefined || dialect.returning))
+        return { surrounding: () => 'none', run: (call) => runChange(call, template) }
+      const returning = createReturning(model, dialect, entity, query)
+      return { surrounding: () => 'transaction', run: (call) => returning(call, template) }
+    }
+  }
+}

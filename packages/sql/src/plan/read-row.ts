@@ -1,0 +1,54 @@
+// Cells to result rows. Rows have no prototype, so no field's name can reach one.
+import { DBALError, isDBALError, type ResultRow, type Value } from '@proj/dbal-contract'
+import type { FieldType } from '@proj/dbal-schema'
+import type { Decode } from '../dialect/dialect.ts'
+import type { Cells } from '../driver/driver.ts'
+import { corrupt } from '../value/decode-value.ts'
+
+export interface RowColumn {
+  /** Key in the row. */
+  readonly key: string
+  readonly cell: number
+  readonly type: FieldType
+  readonly decode: Decode
+  readonly nullable: boolean
+  /** The cell that says whether the row has this key at all. */
+  readonly maskCell?: number
+}
+
+export type ReadRow = (cells: Cells) => ResultRow
+
+export function createRowReader(columns: readonly RowColumn[]): ReadRow {
+  return (cells) => {
+    const row = newRow()
+    for (const column of columns) {
+      if (column.maskCell === undefined || isTrue(cells[column.maskCell]))
+        row[column.key] = readCell(column, cells)
+    }
+    return row
+  }
+}
+
+/** Without a prototype, and of a form that engines of JavaScript read faster than `Object.create(null)`. */
+export function newRow(): ResultRow {
+  return Object.setPrototypeOf({}, null) as ResultRow
+}
+
+/** Throws DATA_CORRUPT, with the field's name and without the value. */
+export function readCell(column: RowColumn, cells: Cells): Value {
+  const cell = cells[column.cell]
+  try {
+    if (cell !== null && cell !== undefined) return column.decode(cell)
+    if (column.nullable) return null
+    throw corrupt()
+  } catch (error) {
+    if (!isDBALError(error) || error.code !== 'DATA_CORRUPT') throw error
+    throw new DBALError('DATA_CORRUPT', {
+      details: { fields: [{ field: column.key, error: 'does not fit its type' }] },
+    })
+  }
+}
+
+function isTrue(cell: unknown): boolean {
+  return cell === 1 || cell === true || cell === 1n || cell === '1'
+}

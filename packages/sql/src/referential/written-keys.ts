@@ -1,0 +1,53 @@
+// Which foreign keys a write gives values to, and which values those are.
+import {
+  decodeStored,
+  type InsertQuery,
+  type Params,
+  type UpdateQuery,
+  type Value,
+} from '@proj/dbal-contract'
+import type { Entity, Field, ForeignKey } from '@proj/dbal-schema'
+
+export type KeyField = Field & { readonly foreignKey: ForeignKey }
+
+export function isKeyField(field: Field): field is KeyField {
+  return field.foreignKey !== undefined
+}
+
+/** In the order of the spec; an insert also writes the defaults of what it leaves out. */
+export function writtenKeys(entity: Entity, query: InsertQuery | UpdateQuery): readonly KeyField[] {
+  const fields = [...entity.fields.values()].filter(isKeyField)
+  return query.kind === 'update'
+    ? fields.filter(({ name }) => query.set.some(({ field }) => field === name))
+    : fields.filter((field) => query.fields.includes(field.name) || literalDefault(field) !== null)
+}
+
+/** The values of a field without NULL; undefined where they are computed. */
+export function writtenValues(
+  query: InsertQuery | UpdateQuery,
+  params: Params,
+  field: Field,
+): readonly Value[] | undefined {
+  if (query.kind === 'update') {
+    const assignment = query.set.find((one) => one.field === field.name)
+    if (assignment?.kind !== 'set' || assignment.value.kind !== 'param') return undefined
+    return present([params[assignment.value.index] as Value | undefined])
+  }
+  const column = query.fields.indexOf(field.name)
+  if (column < 0) return present([literalDefault(field)])
+  const values: (Value | undefined)[] = []
+  for (let at = column; at < params.length; at += query.fields.length)
+    values.push(params[at] as Value | undefined)
+  return present(values)
+}
+
+export function present(values: readonly (Value | undefined)[]): readonly Value[] {
+  return values.filter((value): value is Value => value !== null && value !== undefined)
+}
+
+/** What the engine stores in a field that is left out. */
+export function literalDefault(field: Field): Value {
+  if (field.default?.kind !== 'literal') return null
+  const decoded = decodeStored(field, field.default.value)
+  return decoded.ok ? decoded.value : null
+}
