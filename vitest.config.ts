@@ -8,6 +8,9 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['{packages/*,conformance,examples/*}/test/**/*.test.ts'],
+    setupFiles: ['./vitest.setup.ts'],
     testTimeout: 30_000,
+    // Much of a test's time is spent waiting for a server or a child process.
+    maxWorkers: '100%',
   },
 })
