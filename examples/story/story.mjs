@@ -28,24 +28,31 @@ run('dbal codegen', ['codegen', '--workspace', workspace, '--out', join(output, 
 for (const { name, adapter, url } of engines) {
   const target = ['--workspace', workspace, '--adapter', adapter, '--url', url]
   run(`dbal push   (${name})`, ['push', ...target])
-  run(`dbal seed   (${name})`, ['seed', ...target])
+  run(`dbal seed   (${name})`, ['seed', '--json', ...target], summariseSeeds)
 }
 
 const told = []
 for (const engine of engines) told.push(await tell(engine))
 process.exitCode = printStory(chapters, told) ? 0 : 1
 
-/** One command, as a person would type it; its output only when it fails. */
-function run(label, args) {
+/** One command, as a person would type it, and what it came to; its whole output only when it fails. */
+function run(label, args, summarise = lastLine) {
   const started = performance.now()
   const { status, stdout, stderr } = spawnSync(process.execPath, [dbal, ...args], {
     encoding: 'utf8',
   })
+  const summary = lastLine(stderr) || (status === 0 ? summarise(stdout) : lastLine(stdout))
   const took = `${Math.round(performance.now() - started)} ms`
-  console.log(`  ${label.padEnd(24)} ${took.padStart(8)}  ${lastLine(stderr) || lastLine(stdout)}`)
+  console.log(`  ${label.padEnd(24)} ${took.padStart(8)}  ${summary}`)
   if (status === 0) return
   console.error(stdout + stderr)
   process.exit(1)
+}
+
+function summariseSeeds(json) {
+  const { seeds } = JSON.parse(json)
+  const created = seeds.reduce((sum, seed) => sum + seed.created, 0)
+  return `${created} records of ${seeds.length} entities created`
 }
 
 function lastLine(text) {

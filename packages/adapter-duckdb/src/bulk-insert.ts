@@ -14,7 +14,7 @@ const CHUNK_ROWS = 2048
 
 interface Column {
   readonly type: DuckDBType
-  /** Position among the fields; absent: the column stays NULL. */
+  /** Position among the fields; absent: the column has no default, and stays NULL. */
   readonly source?: { readonly at: number; encode(value: Value): Bind; readonly append: Append }
 }
 
@@ -32,10 +32,10 @@ export async function appendRows(
 ): Promise<number | undefined> {
   const rows = fields.length === 0 ? 0 : params.length / fields.length
   if (rows < MIN_ROWS) return undefined
-  const names = await columnNames(connection, entity.table)
+  const tableColumns = await readColumns(connection, entity.table)
   const appender = await connection.duck.createAppender(entity.table)
   try {
-    const columns = planColumns(duck, dialect, appender, names, entity, fields)
+    const columns = planColumns(duck, dialect, appender, tableColumns, entity, fields)
     if (columns === undefined) return undefined
     const types = columns.map((column) => column.type)
     for (let from = 0; from < rows; from += CHUNK_ROWS) {
@@ -71,17 +71,19 @@ function planColumns(
   duck: Duck,
   dialect: SqlDialect,
   appender: DuckDBAppender,
-  names: readonly string[],
+  tableColumns: readonly TableColumn[],
   entity: Entity,
   fields: readonly string[],
 ): Column[] | undefined {
   const columns: Column[] = []
   let used = 0
-  for (const [index, name] of names.entries()) {
+  for (const [index, { name, hasDefault }] of tableColumns.entries()) {
     const type = appender.columnType(index)
     const at = fields.findIndex((field) => entity.fields.get(field)?.column === name)
     const field = entity.fields.get(fields[at] ?? '')
     if (field === undefined) {
+      // An appender of chunks has no word for a default.
+      if (hasDefault) return undefined
       columns.push({ type })
       continue
     }
@@ -93,10 +95,15 @@ function planColumns(
   return used === fields.length ? columns : undefined
 }
 
-async function columnNames(connection: Connection, table: string): Promise<string[]> {
+interface TableColumn {
+  readonly name: string
+  readonly hasDefault: boolean
+}
+
+async function readColumns(connection: Connection, table: string): Promise<TableColumn[]> {
   const found = await connection.duck.runAndReadAll(
-    "SELECT column_name FROM duckdb_columns() WHERE table_name = $1 AND schema_name = 'main' AND NOT internal ORDER BY column_index",
+    "SELECT column_name, column_default IS NOT NULL FROM duckdb_columns() WHERE table_name = $1 AND schema_name = 'main' AND NOT internal ORDER BY column_index",
     [table],
   )
-  return found.getRows().map(([name]) => String(name))
+  return found.getRows().map(([name, has]) => ({ name: String(name), hasDefault: has === true }))
 }

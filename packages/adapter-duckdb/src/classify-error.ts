@@ -8,30 +8,30 @@ import {
   isDBALError,
   type Model,
 } from '@proj/dbal-contract'
-import type { Entity } from '@proj/dbal-schema'
-import { notAtModel } from '@proj/dbal-sql'
+import { createConstraintErrors, notAtModel, type ConstraintErrors } from '@proj/dbal-sql'
 import { listUniqueSets, type UniqueSets, type Written } from './unique-sets.ts'
 
 interface Context {
   readonly model: Model
+  readonly constraints: ConstraintErrors
   readonly uniques: UniqueSets
   readonly written: Written | undefined
 }
 
 type Rule = readonly [RegExp, (match: RegExpExecArray, context: Context) => DBALError]
 
-/** The first that fits decides. */
+/** The first that fits decides. What stands in quotes may be a caller's value, and is no word of the engine's. */
 const RULES: readonly Rule[] = [
   [/^INTERRUPT Error/, () => new DBALError('CANCELLED')],
-  [/Failed to commit: (?:.*conflict|PRIMARY KEY or UNIQUE)/is, serialization],
+  [/^[^"]*Failed to commit: (?:.*conflict|PRIMARY KEY or UNIQUE)/is, serialization],
   [/^TransactionContext Error: (?:Transaction )?[Cc]onflict/, serialization],
   [/^TransactionContext Error: Current transaction is aborted/, () => new DBALError('TX_ABORTED')],
   [
-    /Duplicate key "(.*)" violates (?:primary key|unique) constraint/s,
+    /^[^"]*Duplicate key "(.*)" violates (?:primary key|unique) constraint/s,
     ([, key = ''], context) => duplicate(key, context.uniques.ofColumns(key) ?? [], context),
   ],
   [
-    /PRIMARY KEY or UNIQUE constraint violation: duplicate key "(.*)"/s,
+    /^[^"]*PRIMARY KEY or UNIQUE constraint violation: duplicate key "(.*)"/s,
     ([, key = ''], context) => {
       const { uniques, written } = context
       return duplicate(key, written === undefined ? [] : uniques.ofValues(key, written), context)
@@ -39,13 +39,13 @@ const RULES: readonly Rule[] = [
   ],
   [
     /NOT NULL constraint failed: (\S+)\.(\S+)/,
-    ([, table, column], { model }) =>
-      invalid([{ field: fieldOf(model, table, column), error: 'is required' }]),
+    ([, table, column = ''], { constraints }) => constraints.required({ table, columns: [column] }),
   ],
   [
     /CHECK constraint failed on table (\S+) with expression (.*)/s,
     ([, table, expression = ''], { model }) => brokenCheck(model, table, expression),
   ],
+  [/^[^"]*Malformed JSON/, () => new DBALError('DATA_CORRUPT')],
   [/^Out of Range Error|^Conversion Error/, () => invalid([], 'a value is out of range')],
   [/^Catalog Error: Table with name|^Binder Error: .*(?:column|Column)/, () => notAtModel()],
   [/^IO Error: Could not set lock/, () => unavailable('the file is open in another process')],
@@ -62,12 +62,13 @@ const RULES: readonly Rule[] = [
 /** Maps what the driver threw; a DBALError passes through. `written` tells which row a duplicate key is in. */
 export function createClassifier(model: Model): (error: unknown, written?: Written) => DBALError {
   const uniques = listUniqueSets(model)
+  const constraints = createConstraintErrors(model)
   return (error, written) => {
     if (isDBALError(error)) return error
     const message = error instanceof Error ? error.message : ''
     for (const [pattern, map] of RULES) {
       const match = pattern.exec(message)
-      if (match !== null) return map(match, { model, uniques, written })
+      if (match !== null) return map(match, { model, constraints, uniques, written })
     }
     return new DBALError('DATABASE_ERROR', { cause: error })
   }
@@ -91,18 +92,9 @@ function unavailable(reason: string): DBALError {
   return new DBALError('DATABASE_ERROR', { details: { reason } })
 }
 
-function entityOf(model: Model, table: string | undefined): Entity | undefined {
-  return [...model.entities.values()].find((entity) => entity.table === table)
-}
-
-function fieldOf(model: Model, table: string | undefined, column = ''): string {
-  const fields = [...(entityOf(model, table)?.fields.values() ?? [])]
-  return fields.find((field) => field.column === column)?.name ?? column
-}
-
 /** The message has no name, only the expression: the rule over the same fields is meant. */
 function brokenCheck(model: Model, table: string | undefined, expression: string): DBALError {
-  const entity = entityOf(model, table)
+  const entity = [...model.entities.values()].find((each) => each.table === table)
   const words = new Set(expression.replace(/'(?:[^']|'')*'/g, '').match(/\w+/g))
   const fields = [...(entity?.fields.values() ?? [])].filter(({ column }) => words.has(column))
   const names = fields.map(({ name }) => name)

@@ -62,8 +62,13 @@ const RULES: readonly Rule[] = [
     // ER_CHECKREAD; SQLITE_BUSY and SQLITE_LOCKED, which libsql numbers
     kinds: ['TransactionWriteConflict'],
     codes: ['40001', '40P01', '55P03', '1213', '1205', '1020', 'P2034', '5', '6', '261', '517'],
-    message: /^(?:SQLITE_\w+: )?database (?:table )?is locked|cached plan must not change/,
+    message: /^(?:(?:SQLITE_\w+: )?database (?:table )?is locked|cached plan must not change)/,
     map: ({ error }) => new DBALError('SERIALIZATION_CONFLICT', { cause: error }),
+  },
+  {
+    // Text in a json column of SQLite, which stores any.
+    message: /^(?:SQLITE_ERROR: )?malformed JSON/,
+    map: ({ error }) => new DBALError('DATA_CORRUPT', { cause: error }),
   },
   { codes: ['25P02'], map: () => new DBALError('TX_ABORTED') },
   // An interactive transaction of the application that has ended, or has run out of its time.

@@ -1,6 +1,6 @@
 // Errors of the connection rather than of a statement: what to tell the caller, and whether to try again.
 import { DBALError } from '@proj/dbal-contract'
-import { readFault } from './fault.ts'
+import { readFault, type Fault } from './fault.ts'
 
 interface Rule {
   readonly kinds?: readonly string[]
@@ -59,15 +59,25 @@ const LOST_TEXT = /Connection terminated|not queryable|Client was closed|Client 
 
 /** The connection is gone, and with it what it had not committed. */
 export function isConnectionLost(error: unknown): boolean {
-  const { kind, code, message } = readFault(error)
-  return kind === 'ConnectionClosed' || LOST_CODES.test(code) || LOST_TEXT.test(message)
+  const fault = readFault(error)
+  return (
+    fault.kind === 'ConnectionClosed' ||
+    LOST_CODES.test(fault.code) ||
+    LOST_TEXT.test(driverText(fault))
+  )
 }
 
 const UNSENT_CODES: ReadonlySet<string> = new Set(['57P01', '1927', '45013', 'EPIPE'])
-const UNSENT_TEXT = /not queryable|Client was closed|cached plan must not change/
+const UNSENT_TEXT = /not queryable|Client was closed/
 
 /** The server did not run the statement, so that it may be sent again over another connection. */
 export function isUnsent(error: unknown): boolean {
-  const { code, message } = readFault(error)
-  return UNSENT_CODES.has(code) || UNSENT_TEXT.test(message)
+  const fault = readFault(error)
+  const isStalePlan = fault.message.startsWith('cached plan must not change')
+  return isStalePlan || UNSENT_CODES.has(fault.code) || UNSENT_TEXT.test(driverText(fault))
+}
+
+/** The driver's own words: the text of an error that the server has a code for holds values of callers. */
+function driverText({ code, message }: Fault): string {
+  return code === '' ? message : ''
 }

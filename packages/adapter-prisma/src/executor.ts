@@ -5,9 +5,16 @@ import type { ArgType, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-uti
 // The statement casts where a type matters, so the adapter is to pass every value as it is.
 const PLAIN: ArgType = { scalarType: 'unknown', arity: 'scalar' }
 const argTypes: ArgType[][] = []
+/** Longer lists are made anew: one of each length would fill the memory. */
+const MAX_KEPT = 256
 
 function typesOf(count: number): ArgType[] {
-  return (argTypes[count] ??= Array.from({ length: count }, () => PLAIN))
+  if (count > MAX_KEPT) return plainTypes(count)
+  return (argTypes[count] ??= plainTypes(count))
+}
+
+function plainTypes(count: number): ArgType[] {
+  return Array.from({ length: count }, () => PLAIN)
 }
 
 export function toQuery(text: string, binds: Binds): SqlQuery {

@@ -14,7 +14,8 @@ const CHANGE_TABLES = ['PRAGMA foreign_keys = OFF', ...WRITE]
 const AFTER_CHANGE = 'PRAGMA foreign_keys = ON'
 
 export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify): SqlDriver {
-  const pool = createPool({ size: 1, open: () => adapter, close: () => adapter.dispose() })
+  const pool = createPool({ size: 1, open: () => adapter, close: () => undefined })
+  let closed: Promise<void> | undefined
 
   // A statement blocks the process while it runs, so a signal is looked at before it only.
   const session: SqlSession = {
@@ -64,7 +65,14 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
       {
         ...session,
         commit: () => command(adapter, 'COMMIT').then(finish),
-        rollback: () => command(adapter, 'ROLLBACK').then(finish),
+        rollback: async () => {
+          try {
+            await command(adapter, 'ROLLBACK')
+          } finally {
+            // Also where SQLite has rolled back by itself, so that there was nothing to end.
+            await finish()
+          }
+        },
         release: () => lease.release(),
       },
       classify,
@@ -88,6 +96,7 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
     },
     records: (text) => pool.use(() => readRecords(adapter, text)),
     classify: (error) => classify(error),
-    close: () => pool.close(),
+    // The settings were made without the pool, which may never have been asked for the connection.
+    close: () => (closed ??= pool.close().then(() => adapter.dispose())),
   }
 }

@@ -130,6 +130,27 @@ export function describeServer(target: ServerTarget): void {
         expect(await rankOf(db, 'c1')).toEqual([11])
       })
 
+      it('cancels what a transaction runs when its own deadline comes', async () => {
+        const reason = new DBALError('TIMEOUT')
+        const before = await rankOf(db, 'c2')
+        await db.transaction(async (tx) => {
+          await tx.run(setRank, [11, 'c1'])
+          const controller = new AbortController()
+          const late = db.transaction(
+            async (other) => {
+              await other.run(setRank, [13, 'c2'])
+              setTimeout(() => controller.abort(reason), 30)
+              // Waits for the lock of the transaction around it, which waits for this one.
+              await other.run(setRank, [12, 'c1'])
+            },
+            { signal: controller.signal },
+          )
+          await expect(late).rejects.toBe(reason)
+        })
+        expect(await rankOf(db, 'c2')).toEqual(before)
+        expect(await rankOf(db, 'c1')).toEqual([11])
+      })
+
       it('answers SERIALIZATION_CONFLICT to one of two that wait for each other, and stores nothing of it', async () => {
         const [one, two] = [signalling(), signalling()]
         const cross = (

@@ -42,6 +42,10 @@ async function refill(adapter: Adapter): Promise<void> {
 }
 
 /** What a failing call answers. */
+const rename = update('Customer', [{ kind: 'set', field: 'name', value: param(0, 'string') }], {
+  where: compare('Customer', 'id', '=', 1),
+})
+
 async function failure(work: Promise<unknown>): Promise<unknown> {
   try {
     await work
@@ -387,6 +391,44 @@ export function describeShop(target: ShopTarget): void {
     describe('writes', () => {
       beforeEach(() => refill(db))
 
+      it('takes no value for the words of an error', async () => {
+        const names = [
+          'Failed to commit: conflict',
+          'Client was closed',
+          'Connection terminated',
+          'cached plan must not change',
+          `x' for key 'PRIMARY`,
+          'Duplicate key "id: 1" violates primary key constraint',
+          'constraint "customers_pkey"',
+          'database is locked',
+          'malformed JSON',
+          'read-only',
+        ]
+        for (const [at, name] of names.entries()) {
+          await insert(db, 'Customer', [{ id: `first ${at}`, name }])
+          const again = failure(insert(db, 'Customer', [{ id: `second ${at}`, name }]))
+          expect([name, await again]).toEqual([name, ['CONFLICT', 'name']])
+          let inside: unknown
+          const poisoned = db.transaction(async (tx) => {
+            inside = await failure(insert(tx, 'Customer', [{ id: `third ${at}`, name }]))
+          })
+          await expect(poisoned).rejects.toMatchObject({ code: 'TX_ABORTED' })
+          expect([name, inside]).toEqual([name, ['CONFLICT', 'name']])
+        }
+      })
+
+      it('reports text that is no JSON as corrupt, where the engine lets it in', async () => {
+        const write = db.schema?.apply([`UPDATE customers SET meta = '{' WHERE id = 'c1'`])
+        const isStored = await write?.then(
+          () => true,
+          () => false,
+        )
+        if (isStored !== true) return
+        const leaf = { kind: 'jsonPath', field: field('Customer', 'meta'), path: ['a'] } as const
+        const reading = ids({ kind: 'isNull', operand: leaf })
+        await expect(reading).rejects.toMatchObject({ code: 'DATA_CORRUPT' })
+      })
+
       it('names the fields of a taken key', async () => {
         const taken = (entity: string, row: Record<string, Value>) =>
           failure(insert(db, entity, [row]))
@@ -592,6 +634,19 @@ export function describeShop(target: ShopTarget): void {
         await Promise.all(Array.from({ length: 20 }, () => db.run(add, [1, 'c1'])))
         const rank = select('Customer', ['rank'], { where: compare('Customer', 'id', '=') })
         expect(await valuesOf(db, rank, ['c1'])).toEqual([23])
+      })
+
+      it('answers CANCELLED to a call that was given up while it waited, whatever the reason', async () => {
+        await db.transaction(async (tx) => {
+          await insert(tx, 'Customer', newcomer('t9'))
+          const controller = new AbortController()
+          // Of one connection, or of the one that writes.
+          const other = db.transaction((late) => stored(late, 't9'), { signal: controller.signal })
+          const outside = db.run(rename, ['late', 't9'], { signal: controller.signal })
+          const calls = [other, outside].map((call) => failure(call))
+          controller.abort(new Error('no longer needed'))
+          for (const outcome of await Promise.all(calls)) expect(outcome).toBe('CANCELLED')
+        })
       })
 
       it('starts nothing for a signal that is aborted', async () => {

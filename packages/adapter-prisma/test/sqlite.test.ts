@@ -1,9 +1,11 @@
 import { createSchema, dialectFor } from '@proj/dbal-sql'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openPrisma } from '../src/index.ts'
+import { openUrl } from '../src/open-url.ts'
 import { insert, select, valuesOf } from './queries.ts'
 import { describeShop } from './shop-program.ts'
 import { customers, shop } from './shop.ts'
@@ -48,6 +50,31 @@ describe('a SQLite file through Prisma', () => {
       ),
     ).toEqual([{ type: 'text', stored: '2024-03-10T05:00:00.123+00:00', credit: '12.30' }])
     await second.close()
+  })
+
+  // libsql leaves the log behind whoever closes it.
+  it.runIf(hasBetterSqlite)('closes a file that was opened and not used', async () => {
+    const path = join(folder, 'unused.db')
+    const url = `file:${path}`
+    const first = await openPrisma({ model: shop, url })
+    await first.schema?.apply(createSchema(shop, dialectFor('sqlite')))
+    await first.close()
+    const unused = await openPrisma({ model: shop, url })
+    await unused.close()
+    // SQLite takes the log away with the last connection.
+    expect(existsSync(`${path}-wal`)).toBe(false)
+  })
+
+  it('enforces foreign keys again after a change of tables that SQLite undid by itself', async () => {
+    for (const library of SQLITE_DRIVERS) {
+      const { driver } = await openUrl({ model: shop, url: ':memory:', driver: library })
+      const change = await driver.beginSchemaChange?.()
+      await change?.run({ text: 'ROLLBACK' }, [])
+      await change?.rollback()
+      const [enforced] = await driver.records('PRAGMA foreign_keys')
+      expect(Number(enforced?.['foreign_keys'])).toBe(1)
+      await driver.close()
+    }
   })
 
   it('opens a driver adapter that the application made', async () => {

@@ -34,6 +34,7 @@ const RULES: readonly Rule[] = [
   ],
   [/no such (?:table|column)|has no column named/, (_, { error }) => notAtModel(error)],
   [/readonly database|read-only/, because('the database is open for reading only')],
+  [/malformed JSON/, (_, { error }) => new DBALError('DATA_CORRUPT', { cause: error })],
   [/not a database|malformed/, because('the file is not a SQLite database')],
   [/unable to open|directory does not exist/i, because('the file cannot be opened')],
   [/database or disk is full/, because('the disk is full')],

@@ -16,7 +16,8 @@ export function createSqliteDriver(
   classify: (error: unknown) => DBALError,
 ): SqlDriver {
   const prepared = new WeakMap<SqlStatement, PreparedStatement>()
-  const pool = createPool({ size: 1, open: () => database, close: () => database.close() })
+  const pool = createPool({ size: 1, open: () => database, close: () => undefined })
+  let closed: Promise<void> | undefined
   /** Transactions open or waiting for their turn. */
   let transactions = 0
 
@@ -113,7 +114,7 @@ export function createSqliteDriver(
     // The write lock at once: a transaction that has read cannot get it after another one wrote.
     begin: ({ signal }) => begin(database.readonly ? 'BEGIN' : 'BEGIN IMMEDIATE', signal),
     beginSchemaChange: () => begin('BEGIN IMMEDIATE', undefined, true),
-    // Statements of one turn of the event loop see one state: nothing runs between them here.
+    // A deferred transaction takes no lock to read, and sees nothing of other processes until it ends.
     snapshot: async (work, { signal }) => {
       const transaction = await begin('BEGIN', signal)
       try {
@@ -124,6 +125,7 @@ export function createSqliteDriver(
     },
     records: (text) => single(() => database.records(text), undefined),
     classify,
-    close: () => pool.close(),
+    // Statements that ran at once have never asked the pool for the database.
+    close: () => (closed ??= pool.close().then(() => database.close())),
   }
 }

@@ -28,6 +28,17 @@ onEachLibrary((open) => {
     }
   })
 
+  test('after close a file that was only read answers nothing', async () => {
+    const path = newFile()
+    const first = await open({ path })
+    await first.schema?.apply(createSchema(library, sqlite))
+    await first.close()
+    const reader = await open({ path })
+    expect(await ids(reader, TRUE)).toEqual([])
+    await reader.close()
+    await expect(ids(reader, TRUE)).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+  })
+
   test('two memories are two databases', async () => {
     const [one, other] = [await open({ url: ':memory:' }), await open()]
     await insert(one, 'Book', { id: 1, title: 't' })

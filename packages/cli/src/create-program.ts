@@ -37,7 +37,7 @@ Examples:
   $ dbal codegen            # types and client
   $ dbal push && dbal seed  # a database to develop with
 
-Exit codes: 0 done, 1 what was asked for failed, 2 wrong usage.`,
+Exit codes: 0 done, 1 what was asked for failed, 2 wrong usage, 130 stopped by Ctrl-C.`,
     )
   for (const register of COMMANDS) register(program, terminal)
   for (const command of program.commands)

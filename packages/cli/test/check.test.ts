@@ -45,7 +45,7 @@ test.concurrent('programs get JSON, and nothing else', async () => {
     severity: 'error',
     code: 'unknown-key',
     message: '`typ` is no key of a field',
-    file: 'entities/note.yaml',
+    file: 'dbal/entities/note.yaml',
     line: 4,
     column: 12,
     endLine: 4,
@@ -53,7 +53,10 @@ test.concurrent('programs get JSON, and nothing else', async () => {
     hint: 'did you mean `type`?',
   })
   expect(missing.code).toBe(1)
-  expect(JSON.parse(missing.stdout)).toMatchObject({ errors: 1 })
+  expect(JSON.parse(missing.stdout)).toMatchObject({
+    errors: 1,
+    diagnostics: [{ file: 'nowhere' }],
+  })
 })
 
 test.concurrent('GitHub gets annotations that name files from where the command runs', async () => {

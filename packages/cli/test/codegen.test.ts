@@ -97,7 +97,7 @@ test.concurrent(
         step[1](kill)
       },
     })
-    expect(run).toMatchObject({ code: 0, stdout: '' })
+    expect(run).toMatchObject({ code: 130, stdout: '' })
     expect(run.stderr).not.toContain('    at ')
     expect(readFileSync(join(cwd, 'src/generated/dbal/types.ts'), 'utf8')).toContain('stars')
   },

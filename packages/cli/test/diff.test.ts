@@ -7,6 +7,36 @@ fields:
   title: { type: string, required: true }
 `
 
+test.concurrent('a default is told with its value, also where its type changed', async () => {
+  const note = (rest: string) => ({ 'entities/note.yaml': `${NOTE}  stars: ${rest}\n` })
+  const workspaces = {
+    one: note("{ type: string, default: '5' }"),
+    two: note('{ type: integer, default: 5 }'),
+    none: note('{ type: integer }'),
+    secret: note('{ type: integer, default: 7, sensitive: true }'),
+  }
+  const cwd = folderWith(
+    Object.fromEntries(
+      Object.entries(workspaces).flatMap(([folder, files]) =>
+        Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]),
+      ),
+    ),
+  )
+  const diff = async (...args: string[]) => (await dbal(['diff', ...args], { cwd })).stdout
+  const [retyped, removed, added, hidden] = await Promise.all([
+    diff('one', 'two'),
+    diff('two', 'none'),
+    diff('none', 'two'),
+    diff('two', 'secret'),
+  ])
+  expect(retyped).toContain(
+    'the default of `Note.stars` is `5` of the new type integer, it was `"5"`',
+  )
+  expect(removed).toContain('`Note.stars` has no default any more, it was `5`')
+  expect(added).toContain('`Note.stars` has the default `5`')
+  expect(hidden).not.toContain('7')
+})
+
 test.concurrent('breaking changes fail, others do not', async () => {
   const cwd = folderWith({
     'a/entities/note.yaml': NOTE,

@@ -20,7 +20,7 @@ function importText(text: string, provider = 'postgresql') {
   const source = text.includes('datasource')
     ? text
     : `datasource db {\n  provider = "${provider}"\n}\n${text}`
-  const imported = importPrismaSchema(source, 'schema.prisma')
+  const imported = importPrismaSchema([{ name: 'schema.prisma', text: source }], 'schema.prisma')
   const files = imported.entities.map(({ file, yaml }) => ({
     path: `entities/${file}`,
     text: yaml,
@@ -289,11 +289,75 @@ model B {
 })
 
 test('a schema of Prisma 6, with its urls, and one with views', () => {
-  const imported = importPrismaSchema(readFileSync(join(SCHEMAS, 'shop.prisma'), 'utf8'), 'shop')
+  const imported = importPrismaSchema(
+    [{ name: 'shop', text: readFileSync(join(SCHEMAS, 'shop.prisma'), 'utf8') }],
+    'shop',
+  )
   expect(imported).toMatchObject({ provider: 'postgresql', urlVariable: 'SHOP_DATABASE_URL' })
   const { model, remarks } = importText(readFileSync(join(SCHEMAS, 'legacy.prisma'), 'utf8'))
   expect([...model.entities.keys()]).toEqual(['Follows', 'Letters', 'MemberAccounts'])
   expect(remarks).toContain('recent_letters: a view, which is left out')
+})
+
+test('what Prisma does not describe, and what has no counterpart, is said', () => {
+  const { model, remarks } = importText(`datasource db {
+  provider = "postgresql"
+  schemas  = ["base", "public"]
+}
+model Person {
+  id     Int     @id
+  mail   String  @unique @db.Citext
+  secret String? @ignore
+  note   String? // @ignore it
+  name   String  @default("// @ignore")
+  place  Unsupported("point")?
+
+  @@index([name(sort: Desc)])
+  @@index([id], type: Hash)
+  @@schema("base")
+}
+model Old {
+  id Int
+
+  @@ignore
+  @@schema("public")
+}`)
+  expect([...model.entities.keys()]).toEqual(['Person'])
+  expect([...getEntity(model, 'Person').fields.keys()]).toEqual(['id', 'mail', 'note', 'name'])
+  expect(getEntity(model, 'Person').indexes.map(({ kind }) => kind)).toContain('hash')
+  expect(remarks).toContain('Old, Person.secret: marked as ignored, so it is left out')
+  expect(remarks).toContain('Person.place: Prisma does not know the type')
+  expect(remarks).toContain('Person: in the schema "base" of the database')
+  expect(remarks).toContain('Person.mail: compared without regard to case in Prisma')
+  expect(remarks).toContain('Person (name): an index keeps its fields')
+})
+
+test.concurrent('a schema in several files is a folder', async () => {
+  const cwd = folderWith({
+    'prisma/schema.prisma':
+      'datasource db {\n  provider = "sqlite"\n}\nenum Mood {\n  GOOD\n  BAD\n}\n',
+    'prisma/models/user.prisma':
+      'model User {\n  id   String @id @default(uuid())\n  mood Mood\n  cats Cat[]\n}\n',
+    'prisma/models/cat.prisma':
+      'model Cat {\n  id Int @id\n  userId String\n  user User @relation(fields: [userId], references: [id])\n}\n',
+    'broken/a.prisma': 'model A {\n  id Nope @id\n}\n',
+    'empty/README.md': '',
+  })
+  const init = (...args: string[]) => dbal(['init', ...args], { cwd })
+  const [made, part, broken, empty] = await Promise.all([
+    init('made', '--from-prisma', 'prisma'),
+    init('part', '--from-prisma', 'prisma/schema.prisma'),
+    init('b', '--from-prisma', 'broken'),
+    init('e', '--from-prisma', 'empty'),
+  ])
+  expect(made.code).toBe(0)
+  const { model, diagnostics } = await loadWorkspace(join(cwd, 'made', 'dbal'))
+  expect(diagnostics).toEqual([])
+  expect([...(model?.entities.keys() ?? [])]).toEqual(['Cat', 'User'])
+  expect([part.code, broken.code, empty.code]).toEqual([2, 2, 2])
+  expect(part.stderr).toContain('give the folder that holds them all')
+  expect(broken.stderr).toContain('a.prisma:2')
+  expect(empty.stderr).toBe('error: empty holds no .prisma files\n')
 })
 
 test('a large schema is imported in a moment', () => {

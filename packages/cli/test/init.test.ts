@@ -17,7 +17,7 @@ test.concurrent('a new project is healthy from its first minute', async () => {
   const made = await dbal(['init', 'my shop'], { cwd })
   expect(made.code).toBe(0)
   expect(made.stdout).toBe(FILES.map((path) => `wrote ${path}\n`).join(''))
-  expect(made.stderr).toContain('cd my shop\n  npm install\n  npx dbal check')
+  expect(made.stderr).toContain("cd 'my shop'\n  npm install\n  npx dbal check")
   const folder = join(cwd, 'my shop')
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as object
   expect(manifest).toMatchObject({ name: 'my-shop', scripts: { push: 'dbal push' } })
@@ -55,7 +55,7 @@ test.concurrent('what is there is kept, or refused, and never overwritten', asyn
   expect(readFileSync(join(cwd, 'package.json'), 'utf8')).toBe('{"name":"mine"}')
   const again = await dbal(['init'], { cwd })
   expect(again).toMatchObject({ code: 2, stdout: '' })
-  expect(again.stderr).toContain('dbal.config.yaml exists already; init overwrites nothing')
+  expect(again.stderr).toContain('dbal.config.yaml exist already; init overwrites nothing')
 })
 
 test.concurrent('entities of another name are a workspace too', async () => {
@@ -90,7 +90,11 @@ test.concurrent('a schema that Prisma refuses, has nothing in it, or is not ther
   expect(bad?.code).toBe(2)
   expect(bad?.stderr).toContain('bad.prisma is not a valid Prisma schema:')
   expect(bad?.stderr).toContain('-->  bad.prisma:2')
-  expect(empty).toMatchObject({ code: 2, stderr: 'error: empty.prisma has no models\n' })
+  expect(empty).toMatchObject({
+    code: 2,
+    stderr:
+      'error: empty.prisma has no models; of a schema in several files, give the folder that holds them all\n',
+  })
   expect(mongo?.stderr).toContain('mongodb, which DBAL does not work with')
   expect(none?.stderr).toBe('error: none.prisma cannot be read (ENOENT)\n')
   expect(existsSync(join(cwd, 'out'))).toBe(false)

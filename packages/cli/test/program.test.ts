@@ -125,7 +125,7 @@ test.concurrent('what a command needs is loaded when it runs', async () => {
 })
 
 test.concurrent('an adapter that is not installed is named', async () => {
-  const cwd = folderWith({ 'dbal/entities/note.yaml': NOTE })
+  const cwd = folderWith({ 'dbal/entities/note.yaml': NOTE, 'x.duckdb': '' })
   const options = { cwd, env: without('^@proj/dbal-adapter-duckdb$') }
   const [push, call] = await Promise.all([
     dbal(['push', '--url', 'duckdb:x.duckdb'], options),

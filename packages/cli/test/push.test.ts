@@ -75,11 +75,12 @@ test.concurrent('a server that is not there, and no word of the password', async
 test.concurrent('databases that cannot be', async () => {
   const cwd = folderWith({ 'text.txt': 'no database' })
   const push = (...flags: string[]) => dbal(['push', '--workspace', REFERENCE, ...flags], { cwd })
-  const [none, memory, nowhere, scheme, text] = await Promise.all([
+  const [none, memory, nowhere, scheme, raw, text] = await Promise.all([
     push(),
     push('--adapter', 'memory'),
     push('--url', 'file:/nowhere/at/all.db'),
     push('--url', 'oracle://ada:s3cret@host/x'),
+    push('--url', 'postgresql://ada:s3@cr:et/1@host/x'),
     push('--url', 'file:text.txt'),
   ])
   expect(none).toMatchObject({ code: 2, stdout: '' })
@@ -89,10 +90,15 @@ test.concurrent('databases that cannot be', async () => {
   expect(memory.code).toBe(2)
   expect(nowhere.code).toBe(1)
   expect(nowhere.stderr).toContain('DATABASE_ERROR')
-  expect(scheme.code).toBe(1)
-  expect(scheme.stderr).not.toContain('s3cret')
+  expect(scheme.code).toBe(2)
+  expect(scheme.stderr).toBe(
+    'error: no adapter is for oracle: a url begins with file:, duckdb:, postgresql: or mysql:\n',
+  )
+  expect(raw.code).toBe(2)
+  expect(raw.stderr).toContain('the url of the database is malformed')
+  expect(raw.stderr).not.toMatch(/s3|cr:et/)
   expect(text.code).toBe(1)
-  for (const { stderr } of [none, memory, nowhere, scheme, text])
+  for (const { stderr } of [none, memory, nowhere, scheme, raw, text])
     expect(stderr).not.toContain('    at ')
 })
 

@@ -118,10 +118,15 @@ test.concurrent('the reference domain, as a table', async () => {
 test.concurrent('no seeds, and no tables', async () => {
   const files = { 'dbal/entities/geo.yaml': EVENT }
   const bare = folderWith(files)
+  // An empty file is a SQLite database without tables.
   const [none, untouched] = await Promise.all([
     dbal(['seed', '--adapter', 'memory'], { cwd: bare }),
     dbal(['seed', ...URL], {
-      cwd: folderWith({ ...files, 'dbal/seeds/a.yaml': 'entity: Event\nrecords: [{ what: x }]\n' }),
+      cwd: folderWith({
+        ...files,
+        'dev.db': '',
+        'dbal/seeds/a.yaml': 'entity: Event\nrecords: [{ what: x }]\n',
+      }),
     }),
   ])
   expect(none).toEqual({ code: 0, stdout: 'there are no seeds\n', stderr: '' })

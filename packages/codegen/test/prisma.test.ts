@@ -42,6 +42,37 @@ test.concurrent.each(['postgresql', 'mysql'] as const)(
   },
 )
 
+test.concurrent.each(['sqlite', 'postgresql', 'mysql', 'cockroachdb'] as const)(
+  'indexes what is too long for a whole entry on %s',
+  async (provider) => {
+    const model = modelOf(`entity: Doc
+fields:
+  id: { type: uuid, primary: true }
+  body: { type: text, index: true }
+  raw: { type: bytes }
+  data: { type: json, index: true }
+  short: { type: string }
+indexes:
+  - { fields: [raw, short] }
+`)
+    const text = schemaOf(model, provider)
+    const [body, raw] =
+      provider === 'mysql' ? ['body(length: 191)', 'raw(length: 191)'] : ['body', 'raw']
+    expect(block(text, 'Doc')).toEqual(
+      expect.arrayContaining([
+        `@@index([${body}], map: "docs_body_idx")`,
+        `@@index([${raw}, short], map: "docs_raw_short_idx")`,
+        provider === 'mysql'
+          ? '// docs_data_idx is an index over json, which Prisma cannot say'
+          : '@@index([data], map: "docs_data_idx")',
+      ]),
+    )
+    await withFiles([{ path: 'schema.prisma', text }], async (folder) => {
+      await runPrisma('validate', folder)
+    })
+  },
+)
+
 test('says keys, defaults, names and both ends of relations', () => {
   const text = schemaOf(stressModel(), 'postgresql')
   expect(block(text, 'Transfer')).toEqual([

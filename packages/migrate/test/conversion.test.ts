@@ -1,4 +1,4 @@
-import { isDBALError, type Model, type Row, type Value } from '@proj/dbal-contract'
+import type { Model, Row, Value } from '@proj/dbal-contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Risk } from '../src/index.ts'
 import { model, thing } from './models.ts'
@@ -104,6 +104,9 @@ const CONVERSIONS: readonly Conversion[] = [
     kept: [
       [3, 3],
       [-3.25, -3],
+      [2.5, 3],
+      [-2.5, -3],
+      [0.49999999999999994, 0],
     ],
     misfits: [3e10],
   },
@@ -127,9 +130,41 @@ const CONVERSIONS: readonly Conversion[] = [
     kept: [
       ['-1.2500', '-1.25'],
       ['-0.0010', '0.00'],
+      ['-0.0049', '0.00'],
+      ['-0.0050', '-0.01'],
+      ['1.2449', '1.24'],
+      ['1.2450', '1.25'],
+      ['-1.2450', '-1.25'],
+      ['99.9950', '100.00'],
     ],
   },
-  { from: DECIMAL(8, 2), to: DECIMAL(8, 0), risk: 'loses_data', kept: [['-12.00', '-12']] },
+  {
+    from: DECIMAL(18, 4),
+    to: DECIMAL(18, 2),
+    risk: 'loses_data',
+    kept: [
+      [`-${'9'.repeat(14)}.9950`, `-1${'0'.repeat(14)}.00`],
+      [`${'1'.repeat(13)}9.9999`, `${'1'.repeat(12)}20.00`],
+    ],
+  },
+  {
+    from: DECIMAL(8, 2),
+    to: DECIMAL(8, 0),
+    risk: 'loses_data',
+    kept: [
+      ['-12.00', '-12'],
+      ['12.50', '13'],
+      ['-0.50', '-1'],
+      ['0.49', '0'],
+    ],
+  },
+  {
+    from: DECIMAL(4, 2),
+    to: DECIMAL(2, 0),
+    risk: 'loses_data',
+    kept: [['98.50', '99']],
+    misfits: ['99.50'],
+  },
   {
     from: DECIMAL(8, 2),
     to: DECIMAL(6, 2),
@@ -141,7 +176,12 @@ const CONVERSIONS: readonly Conversion[] = [
     from: DECIMAL(12, 2),
     to: 'integer',
     risk: 'loses_data',
-    kept: [['-12.00', -12]],
+    kept: [
+      ['-12.00', -12],
+      ['2.49', 2],
+      ['2.50', 3],
+      ['-2.50', -3],
+    ],
     misfits: ['3000000000.00'],
   },
   { from: DECIMAL(8, 2), to: 'float', risk: 'loses_data', kept: [['-12.25', -12.25]] },
@@ -296,7 +336,8 @@ describe.each(targets)('types that change on $name', (target) => {
     await push(database, before)
     await insert(database, before, 'Thing', rows)
     const error = await push(database, after).catch((failure: unknown) => failure)
-    expect(isDBALError(error)).toBe(true)
+    expect(error).toMatchObject({ name: 'DBALError', code: 'VALIDATION_ERROR' })
+    expect(JSON.stringify(error)).toContain('things.value')
     if (target.dialect !== 'mysql') expect(await select(database, before, 'Thing')).toEqual(rows)
     // Without the row the push goes on, on MySQL from where it stopped.
     await database.run(`DELETE FROM things WHERE id = ${rows.length - 1}`)

@@ -13,13 +13,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyPush, diffModels, losesData, planPush } from '../src/index.ts'
-import { describeDatabase } from './describe-database.ts'
 import { family, model, thing } from './models.ts'
-import { insert, plan, push, select, using } from './store-rows.ts'
+import { insert, plan, push, schemaOf, select, using } from './store-rows.ts'
 import { targets, type TestDatabase } from './targets.ts'
 
 const NAME = 'name: { type: string, required: true }'
 const NICK = 'nick: { type: string, optional: true }'
+const BYTES = (length: number): Uint8Array => new Uint8Array(length)
 const EMPTY = model(
   'entity: Nothing\ntable: nothing\nfields: { id: { type: uuid, primary: true } }',
 )
@@ -113,7 +113,7 @@ describe.each(targets)('push on $name', (target) => {
         { id: 1, name: 'a' },
         { id: 2, name: 'a' },
       ])
-      const schema = await using(database, before, describeDatabase)
+      const schema = await schemaOf(database, before)
       const error = await failure(push(database, model(entity)))
       const kept =
         target.dialect === 'mysql'
@@ -121,8 +121,71 @@ describe.each(targets)('push on $name', (target) => {
           : 'nothing was changed'
       expect(error).toMatchObject({ code, details: { reason: `${reason}; ${kept}` } })
       if (target.dialect === 'mysql') return
-      expect(await using(database, before, describeDatabase)).toEqual(schema)
+      expect(await schemaOf(database, before)).toEqual(schema)
       expect(await select(database, before, 'Thing')).toHaveLength(2)
+    })
+
+    it('a unique field whose default all rows get', async () => {
+      const before = model(thing([NAME]))
+      await push(database, before)
+      await insert(database, before, 'Thing', [
+        { id: 1, name: 'a' },
+        { id: 2, name: 'b' },
+      ])
+      const after = thing([NAME, 'n: { type: integer, required: true, unique: true, default: 3 }'])
+      const error = await failure(push(database, model(after)))
+      expect(error).toMatchObject({ code: 'CONFLICT', retryable: false })
+      expect(error.details?.reason).toContain('1 value of things (n) occurs more than once')
+    })
+
+    it('a unique field whose values become equal', async () => {
+      const field = (scale: number): string =>
+        thing([`n: { type: decimal, precision: 6, scale: ${scale}, required: true, unique: true }`])
+      const before = model(field(2))
+      await push(database, before)
+      await insert(database, before, 'Thing', [
+        { id: 1, n: '1.20' },
+        { id: 2, n: '1.24' },
+      ])
+      const error = await failure(push(database, model(field(1))))
+      expect(error.code).toBe('CONFLICT')
+      expect(error.details?.reason).toMatch(/things \(n\) occurs|things\.n/)
+    })
+
+    it.each([
+      ['text', 'string, max_length: 40', 'string, max_length: 3', 'abcd', 'a€𐍈'],
+      ['bytes', 'bytes, max_length: 40', 'bytes, max_length: 3', BYTES(4), BYTES(3)],
+      ['a longer kind of text', 'text', 'string', 'x'.repeat(256), 'x'.repeat(255)],
+    ] as const)('%s that a smaller length leaves no room for', async (_, from, to, long, fits) => {
+      const [before, after] = [from, to].map((type) =>
+        model(thing([`value: { type: ${type}, optional: true }`])),
+      ) as [Model, Model]
+      await push(database, before)
+      await insert(database, before, 'Thing', [
+        { id: 1, value: long },
+        { id: 2, value: fits },
+        { id: 3, value: null },
+      ])
+      const error = await failure(plan(database, after))
+      expect(error.code).toBe('VALIDATION_ERROR')
+      expect(error.details?.fields).toEqual([
+        {
+          field: 'things.value',
+          error: `holds at most ${fits.length === 255 ? 255 : 3}, and 1 row has a longer value: shorten them first, or keep the length`,
+        },
+      ])
+      await database.run('DELETE FROM things WHERE id = 1')
+      await using(database, after, async (adapter) => {
+        const late = await planPush(adapter, after)
+        await insert(database, before, 'Thing', [{ id: 1, value: long }])
+        expect((await failure(applyPush(adapter, late))).code).toBe('SERIALIZATION_CONFLICT')
+        await database.run('DELETE FROM things WHERE id = 1')
+        await applyPush(adapter, await planPush(adapter, after))
+      })
+      expect(await select(database, after, 'Thing')).toEqual([
+        { id: 2, value: fits },
+        { id: 3, value: null },
+      ])
     })
 
     it('a foreign key that rows break', async () => {

@@ -2,10 +2,9 @@ import { isDBALError, type Adapter } from '@proj/dbal-contract'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyPush, planPush } from '../src/index.ts'
-import { describeDatabase } from './describe-database.ts'
 import { family, model, thing } from './models.ts'
 import { models } from './random-models.ts'
-import { insert, push, select, using } from './store-rows.ts'
+import { insert, push, schemaOf, select, using } from './store-rows.ts'
 import { targets, type TestDatabase } from './targets.ts'
 
 /** The same adapter, which loses its database before the statement of that number. */
@@ -98,9 +97,7 @@ describe.each(servers)('an interrupted push on $name', (target) => {
         { id: 1, open: 'true', at: new Date(1000), name: 'a' },
       ])
       await push(fresh, TO)
-      expect(await using(database, TO, describeDatabase)).toEqual(
-        await using(fresh, TO, describeDatabase),
-      )
+      expect(await schemaOf(database, TO)).toEqual(await schemaOf(fresh, TO))
     },
   )
 
@@ -120,9 +117,7 @@ describe.each(servers)('an interrupted push on $name', (target) => {
         await pushUntil(third, limit)
         await push(database, last)
         await push(fresh, last)
-        expect(await using(database, last, describeDatabase)).toEqual(
-          await using(fresh, last, describeDatabase),
-        )
+        expect(await schemaOf(database, last)).toEqual(await schemaOf(fresh, last))
       },
     )
     await fc.assert(property, { numRuns: 20 })

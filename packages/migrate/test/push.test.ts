@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { losesData } from '../src/index.ts'
-import { describeDatabase } from './describe-database.ts'
 import { model } from './models.ts'
 import { PUSH_CASES } from './push-cases.ts'
-import { insert, plan, push, select, using } from './store-rows.ts'
+import { insert, plan, push, schemaOf, select } from './store-rows.ts'
 import { targets, type TestDatabase } from './targets.ts'
 
 describe.each(targets)('push on $name', (target) => {
@@ -35,8 +34,6 @@ describe.each(targets)('push on $name', (target) => {
       expect((await select(database, to, entity)).map((row) => ({ ...row }))).toEqual(list)
     expect((await plan(database, to)).steps).toEqual([])
     await push(fresh, to)
-    expect(await using(database, to, describeDatabase)).toEqual(
-      await using(fresh, to, describeDatabase),
-    )
+    expect(await schemaOf(database, to)).toEqual(await schemaOf(fresh, to))
   })
 })

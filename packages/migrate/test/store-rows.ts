@@ -1,6 +1,7 @@
 import type { Adapter, Model, Row } from '@proj/dbal-contract'
 import { getEntity } from '@proj/dbal-schema'
 import { applyPush, planPush, type PushPlan } from '../src/index.ts'
+import { describeDatabase, type Description } from './describe-database.ts'
 import type { TestDatabase } from './targets.ts'
 
 export async function using<T>(
@@ -16,9 +17,22 @@ export async function using<T>(
   }
 }
 
+/** Like `using`, with an adapter that stays open. */
+async function reusing<T>(
+  database: TestDatabase,
+  model: Model,
+  work: (adapter: Adapter) => Promise<T>,
+): Promise<T> {
+  return work(await database.reopen(model))
+}
+
+export function schemaOf(database: TestDatabase, model: Model): Promise<Description> {
+  return reusing(database, model, describeDatabase)
+}
+
 /** Plans and applies; the clock of the plan is fixed. */
 export function push(database: TestDatabase, model: Model): Promise<PushPlan> {
-  return using(database, model, async (adapter) => {
+  return reusing(database, model, async (adapter) => {
     const plan = await planPush(adapter, model, NOW)
     await applyPush(adapter, plan)
     return plan
@@ -28,7 +42,7 @@ export function push(database: TestDatabase, model: Model): Promise<PushPlan> {
 const NOW = new Date('2024-05-06T07:08:09.010Z')
 
 export function plan(database: TestDatabase, model: Model): Promise<PushPlan> {
-  return using(database, model, (adapter) => planPush(adapter, model, NOW))
+  return reusing(database, model, (adapter) => planPush(adapter, model, NOW))
 }
 
 export function insert(
@@ -37,7 +51,7 @@ export function insert(
   entity: string,
   rows: readonly Row[],
 ): Promise<void> {
-  return using(database, model, async (adapter) => {
+  return reusing(database, model, async (adapter) => {
     for (const row of rows)
       await adapter.run({ kind: 'insert', entity, fields: Object.keys(row) }, Object.values(row))
   })
@@ -50,7 +64,7 @@ export function select(
   entity: string,
 ): Promise<readonly Row[]> {
   const { fields, primaryKey } = getEntity(model, entity)
-  return using(database, model, async (adapter) => {
+  return reusing(database, model, async (adapter) => {
     const result = await adapter.run(
       {
         kind: 'select',

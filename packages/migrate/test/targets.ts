@@ -7,10 +7,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import { model } from './models.ts'
 
 export interface TestDatabase {
   open(model: Model): Promise<Adapter>
+  /** The same adapter for as long as the model is the same; the database closes it. */
+  reopen(model: Model): Promise<Adapter>
   /** Statements of somebody else, outside any push. */
   run(...statements: readonly string[]): Promise<void>
   drop(): Promise<void>
@@ -48,50 +51,70 @@ function fileTarget(
     dialect,
     create: async () => {
       const folder = await mkdtemp(join(tmpdir(), 'dbal-push-'))
-      const open = (of: Model): Promise<Adapter> => openFile(join(folder, 'db'), of)
-      return {
-        open,
-        run: (...statements) => runOn(open, statements),
-        drop: () => rm(folder, { recursive: true, force: true }),
-      }
+      return testDatabase(
+        (of) => openFile(join(folder, 'db'), of),
+        () => rm(folder, { recursive: true, force: true }),
+      )
     },
   }
 }
 
+function testDatabase(open: TestDatabase['open'], remove: () => Promise<void>): TestDatabase {
+  let kept: { readonly model: Model; readonly adapter: Adapter } | undefined
+  const close = async (): Promise<void> => {
+    const last = kept
+    kept = undefined
+    await last?.adapter.close()
+  }
+  return {
+    open,
+    reopen: async (of) => {
+      if (kept?.model !== of) {
+        await close()
+        kept = { model: of, adapter: await open(of) }
+      }
+      return kept.adapter
+    },
+    run: (...statements) => runOn(open, statements),
+    drop: async () => {
+      await close()
+      await remove()
+    },
+  }
+}
+
+/** Databases of a server are emptied and used again: making one takes longer than a test does. */
 function serverTarget(name: 'postgresql' | 'mysql', server: string): Target {
+  const made: string[] = []
+  const free: string[] = []
+  afterAll(async () => {
+    const force = name === 'mysql' ? '' : ' WITH (FORCE)'
+    for (const database of made) await runQuery(server, `DROP DATABASE ${database}${force}`)
+  })
+  const make = async (): Promise<string> => {
+    const database = `dbal_push_${randomBytes(6).toString('hex')}`
+    const template = " TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+    await runQuery(server, `CREATE DATABASE ${database}${name === 'mysql' ? '' : template}`)
+    made.push(database)
+    return database
+  }
   return {
     name,
     dialect: name,
     create: async () => {
-      const database = `dbal_push_${randomBytes(6).toString('hex')}`
+      const database = free.pop() ?? (await make())
       const url = new URL(server)
       url.pathname = `/${database}`
-      const onServer = (statement: string): Promise<void> =>
-        runOn((of) => openPrisma({ model: of, url: server, poolSize: 1 }), [statement])
-      await createDatabase(name, database, server)
       const open = (of: Model): Promise<Adapter> =>
         openPrisma({ model: of, url: url.href, poolSize: 2 })
-      return {
-        open,
-        run: (...statements) => runOn(open, statements),
-        drop: () =>
-          name === 'mysql'
-            ? onServer(`DROP DATABASE ${database}`)
-            : runQuery(server, `DROP DATABASE ${database} WITH (FORCE)`),
-      }
+      const [object, onIt] =
+        name === 'mysql' ? [`DATABASE ${database}`, ''] : ['SCHEMA public', ' CASCADE']
+      return testDatabase(open, async () => {
+        await runOn(open, [`DROP ${object}${onIt}`, `CREATE ${object}`])
+        free.push(database)
+      })
     },
   }
-}
-
-async function createDatabase(
-  name: 'postgresql' | 'mysql',
-  database: string,
-  server: string,
-): Promise<void> {
-  await runQuery(
-    server,
-    `CREATE DATABASE ${database}${name === 'mysql' ? '' : " TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"}`,
-  )
 }
 
 /** Outside a transaction: PostgreSQL makes and drops no database inside one. */

@@ -40,7 +40,7 @@ export interface Decision {
 const REFUSED: Decision = { allowed: false, where: FALSE, check: FALSE, sweeping: FALSE, rules: [] }
 const OPEN: Decision = { allowed: true, where: TRUE, check: TRUE, sweeping: TRUE, rules: [] }
 
-/** Field sets come from callers, who must not grow what is kept without bound. */
+/** Field sets come from callers, who must not grow what is kept without bound: the oldest makes room. */
 const MAX_KEPT = 1000
 
 export class EntityAccess {
@@ -200,7 +200,11 @@ function keep<K, T>(kept: Map<K, T>, key: K, make: () => T): T {
   let value = kept.get(key)
   if (value === undefined) {
     value = make()
-    if (kept.size < MAX_KEPT) kept.set(key, value)
+    for (const oldest of kept.keys()) {
+      if (kept.size < MAX_KEPT) break
+      kept.delete(oldest)
+    }
+    kept.set(key, value)
   }
   return value
 }

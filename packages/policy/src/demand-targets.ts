@@ -1,7 +1,7 @@
 // A foreign key to a row the caller may not see answers like one to a row that is not there, so that
 // writing a key tells nothing about hidden rows.
-import { conflict, type Value } from '@proj/dbal-contract'
-import type { Entity } from '@proj/dbal-schema'
+import { conflict, encodeValue, type Value } from '@proj/dbal-contract'
+import type { Entity, Field } from '@proj/dbal-schema'
 import { entityOf } from './bind-rule.ts'
 import { foldFind } from './fold-query.ts'
 import type { Guard } from './guard.ts'
@@ -18,17 +18,28 @@ export async function demandTargets(guard: Guard, entity: Entity, sent: SentValu
     const target = entityOf(guard.policy.model, key.entity)
     if (isOpen(guard, target)) continue
     // Rows of one statement may refer to each other; those are the caller's own.
-    const own = key.entity === entity.name ? new Set(sent.get(key.field)) : new Set()
-    const wanted = values.filter(
-      (value): value is Value =>
-        value !== null &&
-        value !== undefined &&
-        !own.has(value) &&
-        !isSelf(guard, target, key.field, value),
-    )
-    const missing = await unseen(guard, target, key.field, [...new Set(wanted)])
+    const own = key.entity === entity.name ? distinct(target, key.field, sent.get(key.field)) : NONE
+    const wanted = [...distinct(target, key.field, values)]
+      .filter(([id, value]) => !own.has(id) && !isSelf(guard, target, key.field, value))
+      .map(([, value]) => value)
+    const missing = await unseen(guard, target, key.field, wanted)
     if (missing) throw conflict([name], 'foreign_key')
   }
+}
+
+const NONE: ReadonlyMap<unknown, Value> = new Map()
+
+/** Each value once, by what tells values apart: two equal moments are two objects. */
+function distinct(
+  target: Entity,
+  name: string,
+  values: readonly (Value | undefined)[] = [],
+): ReadonlyMap<unknown, Value> {
+  const field = target.fields.get(name) as Field
+  const found = new Map<unknown, Value>()
+  for (const value of values)
+    if (value !== null && value !== undefined) found.set(encodeValue(field, value), value)
+  return found
 }
 
 /** Every stored row is visible to the caller. */

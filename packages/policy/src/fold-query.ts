@@ -1,11 +1,19 @@
 // A caller's query with the rules folded in: the result is a query like any other, whose extra params
 // are the principal's claims. Folded once for each (query, roles) and kept.
 import type { AggregateQuery, Include, Query, SelectQuery } from '@proj/dbal-contract'
-import { allOf, type Entity, type QueryPredicate, type RulePredicate } from '@proj/dbal-schema'
+import {
+  allOf,
+  visitPredicate,
+  type Entity,
+  type QueryOperand,
+  type QueryPredicate,
+  type RulePredicate,
+} from '@proj/dbal-schema'
 import { bindRule, entityOf, related, type RuleContext } from './bind-rule.ts'
 import {
   guardFilter,
   guardOperand,
+  namedField,
   readable,
   unknownField,
   visible,
@@ -51,7 +59,25 @@ export function foldAggregate(
     for (const field of named) {
       if (access.field(field, 'aggregate') !== true) throw unknownField(field)
     }
+    demandOfGroups(query)
     return { ...query, where: allOf(guarded(query.where, entity, 'list', requirement, rules)) }
+  })
+}
+
+/** HAVING and the order look at what a group answers, and at nothing behind it. */
+function demandOfGroups({ groupBy, terms, having, sort }: AggregateQuery): void {
+  const known = new Set([...groupBy, ...terms.map((term) => term.as)])
+  const demand = (operand: QueryOperand): void => {
+    const name = operand.kind === 'relationCount' ? operand.relation : namedField(operand)
+    if (name !== undefined && !known.has(name)) throw unknownField(name)
+  }
+  for (const { operand } of sort) demand(operand)
+  if (having === undefined) return
+  visitPredicate(having, {
+    operand: demand,
+    node: (node) => {
+      if (node.kind === 'exists') throw unknownField(node.relation)
+    },
   })
 }
 
@@ -147,7 +173,8 @@ function guardSelect(
   }
   for (const name of query.distinct ?? []) demandSortable(name)
   const sort = query.sort.map((term) => {
-    if (term.operand.kind === 'field') demandSortable(term.operand.field)
+    const name = namedField(term.operand)
+    if (name !== undefined) demandSortable(name)
     return { ...term, operand: guardOperand(term.operand, entity, rules) }
   })
   return {

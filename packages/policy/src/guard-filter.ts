@@ -103,11 +103,17 @@ function filterable(
   context: RuleContext,
   verb: ReadVerb,
 ): QueryPredicate {
+  const field = namedField(operand)
+  if (field === undefined) return { kind: 'true' }
+  return readable(field, entity, 'filter', verb, context)
+}
+
+/** The row's own field in a caller's operand; only rules reach over relations by a path. */
+export function namedField(operand: QueryOperand): string | undefined {
   const field = operand.kind === 'jsonPath' ? operand.field : operand
-  if (field.kind !== 'field') return { kind: 'true' }
-  // A caller names fields of the row itself; only rules reach over relations this way.
+  if (field.kind !== 'field') return undefined
   if (field.path.length > 0) throw unknownField(field.field)
-  return readable(field.field, entity, 'filter', verb, context)
+  return field.field
 }
 
 /** The rows whose field the caller may use so. Throws where there are none. */

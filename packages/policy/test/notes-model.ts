@@ -36,12 +36,40 @@ acl:
   read: { self: true, row_level: note.ownerId = $user.id }
 `
 
+const SLOTS = `
+entity: Slot
+owner: ownerId
+fields:
+  at: { type: datetime, primary: true }
+  ownerId: { type: string, required: true }
+acl:
+  create: { user: true }
+  read: { user: true, row_level: ownerId = $user.id }
+---
+entity: Booking
+fields:
+  id: { type: string, primary: true }
+  slotAt: { type: datetime, required: true, foreign_key: { entity: Slot, field: at, name: slot } }
+acl:
+  create: { user: true }
+  read: { user: true }
+`
+
 /** Notes that their owners and moderators see; more rules come as YAML documents. */
 export function notesModel(policies = ''): Model {
-  const { model, diagnostics, files } = compileWorkspace([
+  return compile([
     { path: 'entities/notes.yaml', text: NOTES },
     ...(policies === '' ? [] : [{ path: 'policies/more.yaml', text: policies }]),
   ])
+}
+
+/** Slots that their owners see, and bookings that refer to them by a moment. */
+export function slotsModel(): Model {
+  return compile([{ path: 'entities/slots.yaml', text: SLOTS }])
+}
+
+function compile(sources: Parameters<typeof compileWorkspace>[0]): Model {
+  const { model, diagnostics, files } = compileWorkspace(sources)
   if (model === undefined)
     throw new Error(formatDiagnostics(diagnostics, files, { format: 'pretty' }))
   return model

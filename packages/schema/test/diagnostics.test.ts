@@ -133,6 +133,24 @@ const CASES: readonly (readonly [code: string, what: string, texts: Texts])[] = 
     { 'entities/a.yaml': 'entity: ⟦page_config⟧\nfields: { id: { type: uuid, primary: true } }\n' },
   ],
   [
+    'not-applicable',
+    'a preset of a field that is filled',
+    docWith(
+      '  at: { type: datetime, auto_update: true }',
+      'acl: { create: { user: true, set: { at: ⟦$now⟧ } } }\n',
+    ),
+  ],
+  ['bad-key', 'a key that is no word to YAML', docWith('  ⟦NULL⟧: { type: string }')],
+  [
+    'ambiguous-entity',
+    'operations beside a file of several entities',
+    {
+      'entities/all.yaml':
+        'entity: Berry\nfields: { id: { type: uuid, primary: true } }\n---\nentity: Apple\nfields: { id: { type: uuid, primary: true } }\n',
+      'operations/all.ops.yaml': '⟦operations: { list: {} }⟧\n',
+    },
+  ],
+  [
     'duplicate-entity',
     'a second of the name',
     { 'entities/z.yaml': 'entity: ⟦User⟧\nfields: { id: { type: uuid, primary: true } }\n' },

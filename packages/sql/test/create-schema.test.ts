@@ -58,7 +58,7 @@ test('PostgreSQL', () => {
       CONSTRAINT "customers_tier_values" CHECK ("tier" IN ('free', 'it''s paid'))
     );
     CREATE TABLE "orders" (
-      "id" integer NOT NULL,
+      "id" int4 NOT NULL,
       "customer_id" text COLLATE "C",
       "total" numeric(12,2) NOT NULL DEFAULT '0.00',
       "open" boolean NOT NULL DEFAULT TRUE,

@@ -4,6 +4,7 @@ import { readJsonObject } from '../call/read-json.ts'
 import { CommandFailed, UsageError } from '../command-failure.ts'
 import { findDatabase, type DatabaseFlags } from '../config/database-target.ts'
 import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
+import { demandDatabaseFile } from '../project/database-file.ts'
 import { loadCheckedModel } from '../project/load-checked-model.ts'
 import { openProjectClient } from '../project/open-project-client.ts'
 import { interruptible } from '../terminal/interruptible.ts'
@@ -40,6 +41,7 @@ Examples:
       const { decodeInput } = await import('../call/decode-input.ts')
       const { chooseCaller } = await import('../call/choose-caller.ts')
       const { encodeResult, isDBALError } = await import('@proj/dbal-contract')
+      demandDatabaseFile(target)
       const client = await openProjectClient(config, target, model)
       // An unknown name is left to the client, which says what was probably meant.
       const entity = model.entities.get(entityName) ?? model.accessors.get(entityName)

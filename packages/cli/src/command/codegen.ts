@@ -41,7 +41,7 @@ export const registerCodegen: Register = (program, terminal) => {
       'after',
       `
 Targets: types, client, prisma, sqlite, duckdb, jsonschema, openrpc, cpp, er, reference.
-A file that codegen did not write is never overwritten. Ctrl-C ends --watch, which is no failure.
+A file that codegen did not write is never overwritten. Ctrl-C ends --watch, with no file half written.
 
 Examples:
   $ dbal codegen
@@ -121,5 +121,6 @@ async function watch(
   await interruptible(terminal, async (signal) => {
     await watchWorkspace(workspace, runOn, { signal, onReady })
     await last
+    signal.throwIfAborted()
   })
 }

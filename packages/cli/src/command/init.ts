@@ -2,7 +2,6 @@ import { basename, resolve } from 'node:path'
 import { starterFiles } from '../init/starter-files.ts'
 import { writeNewFiles, type NewFile } from '../init/write-new-files.ts'
 import type { ImportedSchema } from '../prisma-import/import-prisma-schema.ts'
-import { readNamedFile } from '../read-named-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Register } from './context.ts'
 
@@ -11,7 +10,10 @@ export const registerInit: Register = (program, terminal) => {
     .command('init')
     .description('start a project: a workspace, dbal.config.yaml and scripts')
     .argument('[dir]', 'folder of the project', '.')
-    .option('--from-prisma <file>', 'take the entities of an existing schema.prisma')
+    .option(
+      '--from-prisma <path>',
+      'take the entities of a schema.prisma, or of a folder of such files',
+    )
     .addHelpText(
       'after',
       `
@@ -36,8 +38,8 @@ Examples:
 
 async function importFrom(path: string): Promise<ImportedSchema> {
   const { importPrismaSchema } = await import('../prisma-import/import-prisma-schema.ts')
-  const text = await readNamedFile(resolve(path), path)
-  return importPrismaSchema(text, basename(path))
+  const { readPrismaFiles } = await import('../prisma-import/read-prisma-files.ts')
+  return importPrismaSchema(await readPrismaFiles(path), basename(path))
 }
 
 async function remark(
@@ -72,7 +74,7 @@ function sayNext(dir: string, unsaid: readonly NewFile[], terminal: Terminal): v
           `npm install --save-dev ${Object.keys(wanted.devDependencies).join(' ')}`,
         ]
   const steps = [
-    ...(dir === '.' ? [] : [`cd ${dir}`]),
+    ...(dir === '.' ? [] : [`cd ${quoteWord(dir)}`]),
     ...install,
     'npx dbal check',
     'npx dbal codegen',
@@ -84,4 +86,10 @@ function sayNext(dir: string, unsaid: readonly NewFile[], terminal: Terminal): v
 interface PackageJson {
   readonly dependencies: Readonly<Record<string, string>>
   readonly devDependencies: Readonly<Record<string, string>>
+}
+
+/** As a shell takes it for one word. */
+function quoteWord(text: string): string {
+  if (/^[\w./+@%,:=-]+$/.test(text)) return text
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -45,6 +45,7 @@ Examples:
       const forget = trackDatabaseFile(target)
       const adapter = await openProjectAdapter(target, model)
       await interruptible(terminal, async (signal) => {
+        let applied = false
         try {
           const plan = await planPush(adapter, model)
           const { steps } = plan
@@ -54,13 +55,14 @@ Examples:
           await pause(signal)
           if (willApply)
             await applyPush(adapter, plan, ({ description }) => terminal.progress(description))
+          applied = willApply
           if (flags.json === true)
             terminal.print(JSON.stringify({ steps, applied: willApply }, null, 2))
           if (willApply && steps.length > 0) sayDone(terminal, steps.length)
           if (!willApply && flags.dryRun !== true) refuse(terminal)
         } finally {
           await adapter.close()
-          if (flags.dryRun === true) await forget()
+          if (!applied) await forget(flags.dryRun === true ? 'all' : 'empty')
         }
       })
     })

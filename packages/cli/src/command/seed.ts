@@ -1,5 +1,6 @@
 import { findDatabase, type DatabaseFlags } from '../config/database-target.ts'
 import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
+import { demandDatabaseFile } from '../project/database-file.ts'
 import { loadCheckedModel } from '../project/load-checked-model.ts'
 import { openProjectClient } from '../project/open-project-client.ts'
 import type { Seeded } from '../seed/seed-workspace.ts'
@@ -28,6 +29,7 @@ Examples:
       const config = await loadProjectConfig(flags)
       const target = await findDatabase(config, flags)
       const model = await loadCheckedModel(config.workspace, terminal)
+      demandDatabaseFile(target)
       const client = await openProjectClient(config, target, model)
       const done = await interruptible(terminal, async (signal) => {
         try {

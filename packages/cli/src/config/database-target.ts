@@ -32,6 +32,7 @@ export async function findDatabase(
     if (flags.adapter === undefined && database.adapter === 'memory') return { adapter: 'memory' }
     throw new UsageError('which database? give --url, or database.url in dbal.config.yaml')
   }
+  demandUrl(url)
   const poolSize = database.connection_pool_size
   return {
     adapter: chooseAdapter(url, flags, database),
@@ -47,6 +48,25 @@ function chooseAdapter(url: string, flags: DatabaseFlags, database: DatabaseConf
   if (adapter === undefined || (flags.url !== undefined && !serves(adapter, url)))
     return adapterOf(url)
   return adapter
+}
+
+/** What begins with a word and a colon; two letters at least, for `C:\data` is a path. */
+const SCHEME = /^([a-z][a-z0-9+.-]+):/i
+const FILES: readonly string[] = ['file', 'sqlite', 'duckdb', 'libsql', 'memory']
+
+/** Throws UsageError, without the url, for one that no adapter can read. */
+function demandUrl(url: string): void {
+  const scheme = SCHEME.exec(url)?.[1]?.toLowerCase()
+  if (scheme === undefined || FILES.includes(scheme)) return
+  if (!SERVER.test(url))
+    throw new UsageError(
+      `no adapter is for ${scheme}: a url begins with file:, duckdb:, postgresql: or mysql:`,
+    )
+  // A server on a socket has no host: `postgresql://ada@/shop?host=/run`.
+  if (!URL.canParse(url.replace('@/', '@localhost/')))
+    throw new UsageError(
+      'the url of the database is malformed; in a password, / is %2F, @ is %40, : is %3A, # is %23',
+    )
 }
 
 const SERVER = /^(?:postgres|postgresql|mysql|mariadb|cockroachdb):/i

@@ -24,8 +24,9 @@ export async function writeNewFiles(
   const blocked = files.filter(({ path, optional }) => optional !== true && present.has(path))
   const entities = await readdir(join(folder, 'dbal', 'entities')).catch(() => [])
   if (blocked.length > 0 || entities.length > 0) {
-    const what = blocked.length > 0 ? blocked.map(({ path }) => path).join(', ') : 'dbal/entities'
-    throw new UsageError(`${what} exists already; init overwrites nothing, and nothing was written`)
+    const paths = blocked.length > 0 ? blocked.map(({ path }) => path) : ['dbal/entities']
+    const what = `${paths.join(', ')} ${paths.length === 1 ? 'exists' : 'exist'}`
+    throw new UsageError(`${what} already; init overwrites nothing, and nothing was written`)
   }
   const wanted = files.filter(({ path }) => !present.has(path))
   const undo: (() => Promise<void>)[] = []

@@ -39,7 +39,16 @@ export interface DmmfIndex {
   readonly type: 'id' | 'unique' | 'normal' | 'fulltext'
   readonly isDefinedOnField: boolean
   readonly dbName?: string
-  readonly fields: readonly { readonly name: string }[]
+  /** What it is made by, where that is no B-tree. */
+  readonly algorithm?: string
+  readonly fields: readonly DmmfIndexField[]
+}
+
+export interface DmmfIndexField {
+  readonly name: string
+  readonly sortOrder?: string
+  readonly length?: number
+  readonly operatorClass?: string
 }
 
 export interface Datamodel {

@@ -53,6 +53,11 @@ function textType(context: ImportContext, model: DmmfModel, field: DmmfField): S
   const call = defaultCall(field)
   if (native === 'Uuid' || isUuidCall(field)) return { type: 'uuid' }
   if (call?.name === 'cuid' && field.isId) return { type: 'cuid' }
+  if (native === 'Citext')
+    context.remarks.add(
+      'compared without regard to case in Prisma, and with it here',
+      `${model.name}.${field.name}`,
+    )
   const length = Number(args[0])
   if (SIZED.has(native) && Number.isInteger(length)) return { type: 'string', max_length: length }
   if (SHORT.has(native)) return { type: 'string' }

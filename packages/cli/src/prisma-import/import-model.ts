@@ -1,6 +1,6 @@
 // One model as the document of an entity: its fields, its key and its indexes.
 import { isName } from '@proj/dbal-schema'
-import { isColumn, type DmmfField, type DmmfModel } from './dmmf.ts'
+import { isColumn, type DmmfField, type DmmfIndex, type DmmfModel } from './dmmf.ts'
 import { fieldDefault } from './field-default.ts'
 import { enumValue, fieldType } from './field-type.ts'
 import { findField, type ImportContext, type Spec } from './import-context.ts'
@@ -115,7 +115,8 @@ function importIndexes(
 ): readonly Spec[] {
   const { schema, names, remarks } = context
   const seen = new Set<string>()
-  return schema.datamodel.indexes.flatMap(({ model: of, type, fields: parts, dbName = '' }) => {
+  return schema.datamodel.indexes.flatMap((index) => {
+    const { model: of, type, fields: parts, dbName = '' } = index
     if (of !== model.name || type === 'id') return []
     const fields = parts.flatMap(({ name }) => findField(model, name) ?? [])
     const keys = fields.map((field) => names.key(field))
@@ -129,18 +130,31 @@ function importIndexes(
       remarks.add('an index over what has no counterpart is left out', model.name)
       return []
     }
+    if (saysHow(index))
+      remarks.add(
+        'an index keeps its fields; their order, length and operators are left out',
+        `${model.name} (${keys.join(', ')})`,
+      )
     // Names of indexes are unique in a workspace; some engines ask for less.
     const isFree = isName(dbName) && !taken.has(dbName.toLowerCase())
     if (isFree) taken.add(dbName.toLowerCase())
+    const kind = type === 'fulltext' ? type : index.algorithm?.toLowerCase()
     // With a unique field in it, it forbids nothing more.
     const isRedundant = fields.some((field) => isKeyAlone(context, model, field, key))
     return [
       {
         fields: keys,
         ...(isUnique && !isRedundant ? { unique: true } : {}),
-        ...(type === 'fulltext' ? { kind: 'fulltext' } : {}),
+        ...(kind === undefined ? {} : { kind }),
         ...(isFree ? { name: dbName } : {}),
       },
     ]
   })
+}
+
+function saysHow({ fields }: DmmfIndex): boolean {
+  return fields.some(
+    ({ sortOrder, length, operatorClass }) =>
+      sortOrder === 'desc' || length !== undefined || operatorClass !== undefined,
+  )
 }

@@ -7,7 +7,7 @@ import { importJoinEntities } from './import-join-entities.ts'
 import { importModel } from './import-model.ts'
 import { ImportNames } from './import-names.ts'
 import { importRelations } from './import-relations.ts'
-import { parsePrismaSchema } from './parse-prisma-schema.ts'
+import { parsePrismaSchema, type PrismaFile } from './parse-prisma-schema.ts'
 import { printEntity } from './print-entity.ts'
 import { Remarks } from './remarks.ts'
 import { settleAccessors } from './settle-accessors.ts'
@@ -22,10 +22,13 @@ export interface ImportedSchema {
 }
 
 /** Throws UsageError for a schema that Prisma itself would refuse, or one without models. */
-export function importPrismaSchema(text: string, name: string): ImportedSchema {
-  const schema = parsePrismaSchema(text, name)
+export function importPrismaSchema(files: readonly PrismaFile[], name: string): ImportedSchema {
+  const schema = parsePrismaSchema(files, name)
   const models = schema.datamodel.models.filter((model) => !schema.views.has(model.name))
-  if (models.length === 0) throw new UsageError(`${name} has no models`)
+  if (models.length === 0)
+    throw new UsageError(
+      `${name} has no models; of a schema in several files, give the folder that holds them all`,
+    )
   const remarks = new Remarks()
   const context: ImportContext = {
     schema,
@@ -34,19 +37,26 @@ export function importPrismaSchema(text: string, name: string): ImportedSchema {
     remarks,
   }
   for (const view of schema.views) remarks.add('a view, which is left out', view)
-  for (const field of schema.unsupported)
+  const { unsupported, ignored, elsewhere } = schema.unread
+  for (const field of unsupported)
     remarks.add('Prisma does not know the type, so it is left out', field)
+  for (const part of ignored) remarks.add('marked as ignored, so it is left out', part)
+  for (const { model, schema: place } of elsewhere)
+    remarks.add(
+      `in the schema "${place}" of the database; DBAL looks for tables in that of the connection only`,
+      model,
+    )
   const foreignKeys = importRelations(context)
   const taken = new Set<string>()
   const documents = [
     ...models.map((model) => importModel(context, model, foreignKeys, taken)),
     ...importJoinEntities(context),
   ]
-  const files = documents.map((document) => ({ file: fileOf(document), document }))
+  const drafts = documents.map((document) => ({ file: fileOf(document), document }))
   return {
     provider: schema.provider,
     urlVariable: schema.urlVariable,
-    entities: settleAccessors(files, printEntity, remarks).map(({ file, document }) => ({
+    entities: settleAccessors(drafts, printEntity, remarks).map(({ file, document }) => ({
       file,
       yaml: printEntity(document),
     })),

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { UsageError } from '../command-failure.ts'
 import type { Datamodel } from './dmmf.ts'
+import { findUnreadParts, type UnreadParts } from './find-unread-parts.ts'
 
 export interface ParsedSchema {
   readonly datamodel: Datamodel
@@ -10,8 +11,8 @@ export interface ParsedSchema {
   readonly urlVariable: string | undefined
   /** Models that are views: they are read only, so they are no entities. */
   readonly views: ReadonlySet<string>
-  /** `Model.field` of each column that Prisma itself does not know; its description leaves them out. */
-  readonly unsupported: readonly string[]
+  /** What its description of a schema leaves out. */
+  readonly unread: UnreadParts
 }
 
 interface PrismaSchemaModule {
@@ -20,26 +21,26 @@ interface PrismaSchemaModule {
 
 const DATASOURCE = /\bdatasource\s+\w+\s*\{[^}]*\}/
 
-/** Throws UsageError with Prisma's message for a schema that is not valid. */
-export function parsePrismaSchema(text: string, name: string): ParsedSchema {
+/** One file of a schema. */
+export interface PrismaFile {
+  readonly name: string
+  readonly text: string
+}
+
+/** Throws UsageError with Prisma's message for a schema that is not valid; `name` is what the user called it. */
+export function parsePrismaSchema(files: readonly PrismaFile[], name: string): ParsedSchema {
+  const text = files.map((file) => file.text).join('\n')
   const source = DATASOURCE.exec(text)?.[0] ?? ''
   const provider = /\bprovider\s*=\s*"(\w+)"/.exec(source)?.[1]
   if (provider === 'mongodb' || provider === 'sqlserver')
     throw new UsageError(`${name} is a schema for ${provider}, which DBAL does not work with`)
   return {
-    datamodel: compile(withoutUrls(text), name),
+    datamodel: compile(files, name),
     provider,
     urlVariable: /\burl\s*=\s*env\(\s*"(\w+)"\s*\)/.exec(source)?.[1],
     views: new Set([...text.matchAll(/^\s*view\s+(\w+)\s*\{/gm)].map(([, view]) => view ?? '')),
-    unsupported: findUnsupported(text),
+    unread: findUnreadParts(text),
   }
-}
-
-function findUnsupported(text: string): readonly string[] {
-  const models = text.matchAll(/^\s*model\s+(\w+)\s*\{(.*?)^\s*\}/gms)
-  return [...models].flatMap(([, model = '', body = '']) =>
-    [...body.matchAll(/^\s*(\w+)\s+Unsupported\(/gm)].map(([, field = '']) => `${model}.${field}`),
-  )
 }
 
 /** Prisma 7 refuses what 6 asked for. The lines stay, so that its messages name the right ones. */
@@ -49,10 +50,13 @@ function withoutUrls(text: string): string {
   )
 }
 
-function compile(text: string, name: string): Datamodel {
+function compile(files: readonly PrismaFile[], name: string): Datamodel {
   const require = createRequire(import.meta.url)
   const prisma = require('@prisma/prisma-schema-wasm') as PrismaSchemaModule
-  const request = JSON.stringify({ prismaSchema: [[name, text]], noColor: true })
+  const request = JSON.stringify({
+    prismaSchema: files.map((file) => [file.name, withoutUrls(file.text)]),
+    noColor: true,
+  })
   try {
     const { datamodel } = JSON.parse(prisma.get_dmmf(request)) as {
       datamodel: Omit<Datamodel, 'indexes'> & Partial<Datamodel>

@@ -2,11 +2,11 @@
 // its length times the text's.
 import type { MatchOp } from '@proj/dbal-schema'
 
-/** One character of a pattern: `%`, `_`, or a literal code point. */
-interface Step {
-  readonly kind: 'any' | 'one' | 'literal'
-  readonly point?: string
-}
+/** A step of a LIKE pattern: `%`, `_`, or a literal code point. */
+export type PatternStep =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'one' }
+  | { readonly kind: 'literal'; readonly point: string }
 
 /** `insensitive` folds ASCII A to Z and nothing else, the same on every engine. */
 export function matchText(
@@ -28,13 +28,14 @@ export function matchText(
   }
 }
 
+/** A to Z as a to z, and nothing else. */
 export function foldAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 /** A backslash makes the next character literal; at the end of the pattern it stands for itself. */
-function readPattern(pattern: string): readonly Step[] {
-  const steps: Step[] = []
+export function readPattern(pattern: string): readonly PatternStep[] {
+  const steps: PatternStep[] = []
   const points = [...pattern]
   for (let i = 0; i < points.length; i += 1) {
     const point = points[i] ?? ''
@@ -49,7 +50,7 @@ function readPattern(pattern: string): readonly Step[] {
 }
 
 /** Greedy with one point of return, the last `%`: an earlier one never has to give back more. */
-function isLike(text: readonly string[], pattern: readonly Step[]): boolean {
+function isLike(text: readonly string[], pattern: readonly PatternStep[]): boolean {
   let [at, step] = [0, 0]
   let [resumeAt, resumeStep] = [0, -1]
   while (at < text.length) {
@@ -58,7 +59,10 @@ function isLike(text: readonly string[], pattern: readonly Step[]): boolean {
       resumeStep = step
       resumeAt = at
       step += 1
-    } else if (wanted?.kind === 'one' || (wanted !== undefined && wanted.point === text[at])) {
+    } else if (
+      wanted?.kind === 'one' ||
+      (wanted?.kind === 'literal' && wanted.point === text[at])
+    ) {
       at += 1
       step += 1
     } else if (resumeStep >= 0) {

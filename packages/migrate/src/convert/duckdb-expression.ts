@@ -5,10 +5,12 @@ import { formOf } from './storage-form.ts'
 const EXPRESSIONS: ReadonlyMap<string, (column: string) => string> = new Map([
   [
     'integer boolean',
-    // A cast would take any number but 0 for true.
-    (column: string) =>
-      `CASE WHEN ${column} IN (0, 1) THEN ${column} = 1 WHEN ${column} IS NOT NULL THEN error('out of range') END`,
+    // Only the texts of 0 and 1 are booleans; a number but 0 would be true.
+    (column: string) => `CAST(CAST(${column} AS VARCHAR) AS BOOLEAN)`,
   ],
+  // A cast alone would bring halves to the even number.
+  ['float integer', (column) => `CAST(round(${column}) AS INTEGER)`],
+  ['float bigint', (column) => `CAST(round(${column}) AS BIGINT)`],
   ['bigint datetime', (column) => `epoch_ms(${column})`],
   ['datetime bigint', (column) => `epoch_ms(${column})`],
   ['text uuid', (column) => `CAST(CAST(${column} AS UUID) AS VARCHAR)`],

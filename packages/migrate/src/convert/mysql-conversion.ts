@@ -15,12 +15,20 @@ const EPOCH = `'1970-01-01 00:00:00.000'`
 /** Of a length that no contract asks for, so that a column left in between is known by it. */
 const BETWEEN = 'VARCHAR(61)'
 
-/** An error of the statement, which then changes no row. */
-const MISFIT = '(SELECT 1 UNION ALL SELECT 2)'
+/** An error of the statement, which then changes no row: no integer is as large as this. */
+const MISFIT = (column: string): string => `18446744073709551615 + LENGTH(${column}) + 1`
 const UUID = '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$'
 const TIME = '^([01][0-9]|2[0-3])(:[0-5][0-9]){2}([.][0-9]{1,6})?$'
 
+/** Halves away from zero; a change of the type alone would bring them to the even number. */
+const ROUNDED: MysqlConversion = {
+  before: (column) =>
+    `TRUNCATE(${column}, 0) + IF(ABS(${column} - TRUNCATE(${column}, 0)) >= 0.5, SIGN(${column}), 0)`,
+}
+
 const CONVERSIONS: ReadonlyMap<string, MysqlConversion> = new Map<string, MysqlConversion>([
+  ['float integer', ROUNDED],
+  ['float bigint', ROUNDED],
   [
     'boolean text',
     between(
@@ -67,7 +75,7 @@ const CONVERSIONS: ReadonlyMap<string, MysqlConversion> = new Map<string, MysqlC
 ])
 
 function fit(column: string, pattern: string, value: string): string {
-  return `CASE WHEN ${column} REGEXP '${pattern}' THEN ${value} WHEN ${column} IS NOT NULL THEN ${MISFIT} END`
+  return `CASE WHEN ${column} REGEXP '${pattern}' THEN ${value} WHEN ${column} IS NOT NULL THEN ${MISFIT(column)} END`
 }
 
 function between(value: (column: string) => string): MysqlConversion {

@@ -12,6 +12,8 @@ const EXPRESSIONS: ReadonlyMap<string, (column: string) => string> = new Map([
       // The text of any other number is no boolean.
       `CASE ${column} WHEN 0 THEN FALSE WHEN 1 THEN TRUE ELSE CAST(CAST(${column} AS text) AS boolean) END`,
   ],
+  ['float integer', (column) => `CAST(${rounded(column)} AS integer)`],
+  ['float bigint', (column) => `CAST(${rounded(column)} AS bigint)`],
   ['text uuid', (column) => `CAST(CAST(${column} AS uuid) AS text)`],
   ['boolean bigint', (column) => `CAST(CAST(${column} AS integer) AS bigint)`],
   ['bigint datetime', (column) => `TIMESTAMP 'epoch' + ${column} * INTERVAL '1 millisecond'`],
@@ -25,6 +27,11 @@ const EXPRESSIONS: ReadonlyMap<string, (column: string) => string> = new Map([
       `CASE WHEN ${column} ~ ':.*${ZONE}' THEN CAST(${column} AS timestamptz) AT TIME ZONE 'UTC' ELSE CAST(${column} AS timestamp) END`,
   ],
 ])
+
+/** Halves away from zero; `round` brings them to the even number. */
+function rounded(column: string): string {
+  return `trunc(${column}) + CASE WHEN abs(${column} - trunc(${column})) >= 0.5 THEN sign(${column}) ELSE 0 END`
+}
 
 /** @param type the new column's */
 export function postgresqlExpression(column: string, from: Field, to: Field, type: string): string {

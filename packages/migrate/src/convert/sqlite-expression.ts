@@ -1,6 +1,7 @@
 // How SQLite turns a stored value into one of another type. It casts anything to something, so what
 // does not fit becomes an empty blob, which the new table's checks refuse.
 import type { Field } from '@proj/dbal-schema'
+import { roundDecimal, withoutMinusZero, zeros } from './sqlite-rounding.ts'
 import { digitsOf, formOf } from './storage-form.ts'
 
 const MISFIT = "x''"
@@ -26,8 +27,8 @@ const EXPRESSIONS: ReadonlyMap<string, Expression> = new Map<string, Expression>
     (column) => when(column, instantIn(`${column} / 1000.0, 'unixepoch'`, column)),
   ],
   ['bigint text', AS_TEXT],
-  ['float integer', (column) => `CAST(round(${column}) AS INTEGER)`],
-  ['float bigint', (column) => `CAST(round(${column}) AS INTEGER)`],
+  ['float integer', floatToWhole],
+  ['float bigint', floatToWhole],
   ['float decimal', floatToDecimal],
   ['float text', AS_TEXT],
   ['decimal decimal', decimalToDecimal],
@@ -93,14 +94,19 @@ function instantIn(source: string, column: string): string {
   return `CASE WHEN ${range} THEN strftime(${INSTANT}, ${source}) ELSE ${MISFIT} END`
 }
 
-function zeros(count: number): string {
-  return '0'.repeat(count)
-}
-
 function wholeToDecimal(column: string, _: Field, to: Field): string {
   const { precision, scale } = digitsOf(to)
   const text = scale === 0 ? AS_TEXT(column, _, to) : `${column} || '.${zeros(scale)}'`
   return fit(column, `length(ltrim(${column}, '-')) <= ${precision - scale}`, text)
+}
+
+/** Halves go away from zero. `round` adds a half first, which may itself round. */
+function floatToWhole(column: string): string {
+  const whole = `CAST(${column} AS INTEGER)`
+  const step = `CASE WHEN abs(${column} - ${whole}) >= 0.5 THEN sign(${column}) ELSE 0 END`
+  // A cast would take what is beyond for the largest integer.
+  const range = `${column} >= -9223372036854775808.0 AND ${column} < 9223372036854775808.0`
+  return fit(column, range, `CAST(${whole} + ${step} AS INTEGER)`)
 }
 
 function floatToDecimal(column: string, _: Field, to: Field): string {
@@ -110,35 +116,24 @@ function floatToDecimal(column: string, _: Field, to: Field): string {
   return fit(column, `length(ltrim(${whole}, '-')) <= ${precision - scale}`, withoutMinusZero(text))
 }
 
-/** Excess digits are cut off. */
 function decimalToDecimal(column: string, from: Field, to: Field): string {
   const [before, after] = [digitsOf(from), digitsOf(to)]
-  const whole = wholePart(column)
-  let text = column
-  if (after.scale > before.scale)
-    text = `${column} || '${before.scale === 0 ? '.' : ''}${zeros(after.scale - before.scale)}'`
-  else if (after.scale < before.scale) {
-    const cut = before.scale - after.scale + (after.scale === 0 ? 1 : 0)
-    text = withoutMinusZero(`substr(${column}, 1, length(${column}) - ${cut})`)
-  }
   const { precision, scale } = after
-  return fit(column, `length(ltrim(${whole}, '-0')) <= ${precision - scale}`, text)
+  let text = column
+  if (scale > before.scale)
+    text = `${column} || '${before.scale === 0 ? '.' : ''}${zeros(scale - before.scale)}'`
+  else if (scale < before.scale) text = roundDecimal(column, before, scale)
+  return fit(column, `length(ltrim(${wholePart(text)}, '-0')) <= ${precision - scale}`, text)
 }
 
-function decimalToWhole(column: string): string {
-  return fit(
-    column,
-    `length(ltrim(${wholePart(column)}, '-0')) <= ${SAFE_DIGITS}`,
-    `CAST(${column} AS INTEGER)`,
-  )
+function decimalToWhole(column: string, from: Field): string {
+  const digits = digitsOf(from)
+  const text = digits.scale === 0 ? column : roundDecimal(column, digits, 0)
+  return fit(column, `length(ltrim(${text}, '-0')) <= ${SAFE_DIGITS}`, `CAST(${text} AS INTEGER)`)
 }
 
 function wholePart(text: string): string {
   return `substr(${text}, 1, instr(${text} || '.', '.') - 1)`
-}
-
-function withoutMinusZero(text: string): string {
-  return `CASE WHEN ${text} GLOB '*[1-9]*' THEN ${text} ELSE ltrim(${text}, '-') END`
 }
 
 /** Digits with at most one point and a minus before them, brought to the scale. */

@@ -58,21 +58,41 @@ function compareParts<T extends Part>(
   return sort(before, pairs, text)
 }
 
-/** A column whose name changes in case only is the same: some engines cannot tell the two apart. */
 function compareColumns(
   before: ReadonlyMap<string, ColumnShape>,
   after: ReadonlyMap<string, ColumnShape>,
 ): PartChanges<ColumnShape> {
+  return sort(
+    before,
+    pairColumns(before, after),
+    ({ definition, form }) => `${definition}\n${form}`,
+  )
+}
+
+/** Columns that stay, as they were and as they will be. */
+export function columnPairs(
+  before: ReadonlyMap<string, ColumnShape>,
+  after: ReadonlyMap<string, ColumnShape>,
+): readonly PartChange<ColumnShape>[] {
+  return pairColumns(before, after).flatMap(({ before: old, after: column }) =>
+    old === undefined ? [] : [{ before: old, after: column }],
+  )
+}
+
+/** A column whose name changes in case only is the same: some engines cannot tell the two apart. */
+function pairColumns(
+  before: ReadonlyMap<string, ColumnShape>,
+  after: ReadonlyMap<string, ColumnShape>,
+): readonly { readonly before: ColumnShape | undefined; readonly after: ColumnShape }[] {
   const folded = new Map(
     [...before.values()]
       .filter(({ name }) => !after.has(name))
       .map((column) => [column.name.toLowerCase(), column]),
   )
-  const pairs = [...after.values()].map((column) => ({
+  return [...after.values()].map((column) => ({
     before: before.get(column.name) ?? folded.get(column.name.toLowerCase()),
     after: column,
   }))
-  return sort(before, pairs, ({ definition, form }) => `${definition}\n${form}`)
 }
 
 function sort<T>(

@@ -26,8 +26,9 @@ export function changeColumns(change: TableChange, list: StepList): readonly Add
       statements: [...addColumn(after, addition, dialect), ...addedWith(column.name).map(add)],
     })
   }
-  for (const pair of columns.altered) {
-    const alteration = list.alteration(after, pair.before, pair.after)
+  const alterations = columns.altered.map((pair) => list.alteration(after, pair.before, pair.after))
+  list.change(change, { additions, alterations })
+  for (const alteration of alterations) {
     const { description, risk } = alteration
     list.add({
       kind: 'alter_column',
@@ -35,9 +36,9 @@ export function changeColumns(change: TableChange, list: StepList): readonly Add
       description,
       risk,
       statements: [
-        ...removedWith(pair.before.name).map(drop),
+        ...removedWith(alteration.before.name).map(drop),
         ...alterColumn(after.name, alteration, dialect),
-        ...addedWith(pair.after.name).map(add),
+        ...addedWith(alteration.after.name).map(add),
       ],
     })
   }

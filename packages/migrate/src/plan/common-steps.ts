@@ -3,11 +3,11 @@ import type { SqlDialect } from '@proj/dbal-sql'
 import type { PartChange } from '../diff/difference.ts'
 import type { CheckShape, ForeignKeyShape, IndexShape, TableShape } from '../shape/schema-shape.ts'
 import type { Risk, Step } from '../step.ts'
-import { probeCheck, probeForeignKey, probeUnique } from './probes.ts'
 import type { StepList } from './step-list.ts'
 import { checkWords, foreignKeyWords, indexWords, limitWords, tableWords } from './words.ts'
 
 export function createTableStep(list: StepList, table: TableShape, createTable: string): void {
+  list.create(table)
   const indexes = [...table.indexes.values()].map(({ definition }) => definition)
   list.add({
     kind: 'create_table',
@@ -26,7 +26,6 @@ export function createIndexStep(list: StepList, table: TableShape, index: IndexS
     risk: index.unique ? riskOfRows(list, table) : 'safe',
     statements: [index.definition],
   })
-  if (index.unique) list.probe(probeUnique(list.dialect, table.name, index))
 }
 
 export function dropIndexStep(list: StepList, table: TableShape, index: IndexShape): void {
@@ -71,7 +70,6 @@ export function checkStep(
     risk: isLooser(before, after) ? 'safe' : riskOfRows(list, table),
     statements,
   })
-  if (after !== undefined) list.probe(probeCheck(list.dialect, table.name, after))
 }
 
 /** Whatever passed the one passes the other. */
@@ -95,7 +93,6 @@ export function foreignKeyStep(
     risk: isHeld ? 'safe' : riskOfRows(list, table),
     statements: options.statements,
   })
-  if (after !== undefined) list.probe(probeForeignKey(list.dialect, table.name, after))
 }
 
 function isSameTarget(before: ForeignKeyShape | undefined, after: ForeignKeyShape): boolean {
@@ -114,7 +111,6 @@ export function primaryKeyStep(
     risk: riskOfRows(list, table),
     statements,
   })
-  list.probe(probeUnique(list.dialect, table.name, { columns: table.primaryKey }))
 }
 
 /** The rows there decide, where there are any. */

@@ -1,14 +1,7 @@
 import type { SqlDialect } from '@proj/dbal-sql'
-import { duckdbExpression } from '../convert/duckdb-expression.ts'
-import { sqliteExpression } from '../convert/sqlite-expression.ts'
 import type { TableChange } from '../diff/difference.ts'
 import type { ColumnShape } from '../shape/schema-shape.ts'
-import type { Addition, Alteration } from './plan-column.ts'
-
-export interface ColumnPlans {
-  readonly additions: readonly Addition[]
-  readonly alterations: readonly Alteration[]
-}
+import { alteredValue, type ColumnPlans } from './projection.ts'
 
 /** INSERT … SELECT from a table as it was into one as it will be. */
 export function copyRows(
@@ -39,19 +32,4 @@ function copiedValue(
   if (addition !== undefined) return addition.fill?.sql
   const alteration = alterations.find((each) => each.after === column)
   return alteration === undefined ? dialect.quote(column.name) : alteredValue(alteration, dialect)
-}
-
-function alteredValue(
-  { before, after, discards, fill }: Alteration,
-  { name, quote }: SqlDialect,
-): string {
-  if (discards) return fill?.sql ?? 'NULL'
-  const column = quote(before.name)
-  let value = column
-  if (before.form !== after.form)
-    value =
-      name === 'duckdb'
-        ? duckdbExpression(column, before.field, after.field, after.type)
-        : sqliteExpression(column, before.field, after.field)
-  return fill === undefined ? value : `coalesce(${value}, ${fill.sql})`
 }

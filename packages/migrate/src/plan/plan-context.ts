@@ -25,6 +25,7 @@ export interface Assumption {
 
 /** Asked when a step failed: a query for `n`, the number of rows that do not fit. */
 export interface Probe {
+  readonly table: string
   readonly query: string
   /** The error that such rows are, whatever the engine calls it. */
   readonly code: 'CONFLICT' | 'VALIDATION_ERROR'

@@ -53,8 +53,9 @@ function addColumns(change: TableChange, list: StepList): void {
   const { after, columns } = change
   const table = list.dialect.quote(after.name)
   const { addedWith } = checkChanges(change)
-  for (const column of columns.added) {
-    const { description, risk } = list.addition(after, column)
+  const additions = columns.added.map((column) => list.addition(after, column))
+  list.change(change, { additions, alterations: [] })
+  for (const { column, description, risk } of additions) {
     const checks = addedWith(column.name).map(({ definition }) => definition)
     list.add({
       kind: 'add_column',
@@ -72,6 +73,7 @@ function rebuildTable(change: TableChange, difference: Difference, list: StepLis
   const table = after.name
   const additions = columns.added.map((column) => list.addition(after, column))
   const alterations = columns.altered.map((pair) => list.alteration(after, pair.before, pair.after))
+  list.change(change, { additions, alterations })
   for (const { description, risk } of additions)
     list.add({ kind: 'add_column', table, description, risk, statements: [] })
   for (const { description, risk } of alterations)

@@ -1,8 +1,9 @@
 // Gathers what a plan is made of, so that the functions that make it need not pass it around.
 import type { SqlDialect } from '@proj/dbal-sql'
+import type { TableChange } from '../diff/difference.ts'
 import type { ColumnShape, TableShape } from '../shape/schema-shape.ts'
 import type { Step } from '../step.ts'
-import type { Assumption, PlanContext, Probe, Refusal, StepPlan } from './plan-context.ts'
+import type { Assumption, PlanContext, Refusal, StepPlan } from './plan-context.ts'
 import {
   planAddition,
   planAlteration,
@@ -10,6 +11,8 @@ import {
   type Addition,
   type Alteration,
 } from './plan-column.ts'
+import { probeTable } from './probes.ts'
+import { projectNothing, projectRows, type ColumnPlans } from './projection.ts'
 import { count } from './words.ts'
 
 export class StepList {
@@ -17,7 +20,9 @@ export class StepList {
   readonly #steps: Step[] = []
   readonly #refusals: Refusal[] = []
   readonly #assumptions: Assumption[] = []
-  readonly #probes: Probe[] = []
+  readonly #probed: TableShape[] = []
+  /** Queries for rows as they will be, by table; of other tables they stay as they are. */
+  readonly #projections = new Map<string, string>()
 
   constructor(context: PlanContext) {
     this.context = context
@@ -31,9 +36,17 @@ export class StepList {
     this.#steps.push(step)
   }
 
-  /** A query for the rows that would make a step fail. */
-  probe(probe: Probe): void {
-    this.#probes.push(probe)
+  /** A table with rows that may break what comes. */
+  change(change: TableChange, plans: ColumnPlans): void {
+    this.#probed.push(change.after)
+    // MySQL keeps the steps that are done, so that its rows are what they have become.
+    if (this.dialect.transactionalDdl)
+      this.#projections.set(change.after.name, projectRows(change, plans, this.dialect))
+  }
+
+  create(table: TableShape): void {
+    if (this.dialect.transactionalDdl)
+      this.#projections.set(table.name, projectNothing(table, this.dialect))
   }
 
   addition(table: TableShape, column: ColumnShape): Addition {
@@ -96,11 +109,16 @@ export class StepList {
   }
 
   finish(): StepPlan {
+    const { dialect } = this
+    const rows = (table: string): string => {
+      const projection = this.#projections.get(table)
+      return projection === undefined ? dialect.quote(table) : `(${projection})`
+    }
     return {
       steps: this.#steps,
       refusals: this.#refusals,
       assumptions: this.#assumptions,
-      probes: this.#probes,
+      probes: this.#probed.flatMap((table) => probeTable(dialect, table, rows)),
     }
   }
 

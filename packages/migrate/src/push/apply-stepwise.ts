@@ -24,16 +24,21 @@ export async function applyStepwise(
     await port.apply(guards.map(({ condition }) => failWhere(dialect, condition)))
   } catch (error) {
     await tidy(port, `DELETE FROM ${table} WHERE id = ${id}`)
-    throw await explainFailure(port, plan, error, guards)
+    throw await explainFailure(port, plan, { error, guards })
   }
+  let step: Step | undefined
   try {
-    for (const step of steps) {
+    for (step of steps) {
       onStep(step)
       await port.apply(step.statements)
     }
   } catch (error) {
     await tidy(port, `UPDATE ${table} SET fingerprint = '' WHERE id = ${id}`)
-    throw await explainFailure(port, plan, error, [])
+    throw await explainFailure(port, plan, {
+      error,
+      guards: [],
+      ...(step === undefined ? {} : { step }),
+    })
   }
   await port.apply([
     ...recordModel(dialect, { ...target, appliedAt: new Date() }),

@@ -34,7 +34,7 @@ export async function applyWhole(
       ...recordModel(dialect, { ...target, appliedAt: new Date() }),
     ])
   } catch (error) {
-    throw await explainFailure(port, plan, error, guards)
+    throw await explainFailure(port, plan, { error, guards })
   }
 }
 

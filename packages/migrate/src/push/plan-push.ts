@@ -13,6 +13,7 @@ import { findStartingPoint } from './starting-point.ts'
 import { readTables, type DatabaseTables } from './database-tables.ts'
 import { readRecord, recordedModel, recordText, type DeployedRecord } from './deployed-record.ts'
 import { readForeignObjects } from './foreign-objects.ts'
+import { checkLengths } from './length-limits.ts'
 import { interruptedShape, isRunning } from './interrupted-push.ts'
 import { pushDialect, schemaPortOf } from './push-dialect.ts'
 import { anotherPush } from './push-errors.ts'
@@ -53,14 +54,16 @@ export async function planPush(
   const facts = await countFacts(port, dialect, difference)
   const foreignObjects = await readForeignObjects(port, start.shape)
   const context = { dialect, facts, now, foreignObjects }
-  const { steps, refusals, assumptions, probes } = planSteps(difference, context)
+  const { steps, probes, ...planned } = planSteps(difference, context)
+  const lengths = await checkLengths(port, dialect, start.shape, after)
+  const refusals = [...planned.refusals, ...lengths.refusals]
   if (refusals.length > 0) throw refused(refusals)
   return {
     steps: [...start.steps, ...steps],
     dialect,
     target: { fingerprint: schemaFingerprint(model, dialect), model: recordText(model) },
     base,
-    assumptions,
+    assumptions: [...planned.assumptions, ...lengths.assumptions],
     probes,
     checkedTables: tablesToCheck(difference, dialect),
   }

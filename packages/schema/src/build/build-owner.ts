@@ -48,10 +48,11 @@ function ownerBy(
   problems: Problems,
 ): Owner {
   const reference = referenceOf(field, principal)
-  const claimType = principal?.fields.get(reference ?? '')?.spec.type
+  const target = principal?.fields.get(reference ?? '')
+  const claimType = target?.typed === true ? target.spec.type : undefined
   // Of a foreign key the mismatch is reported already.
-  const judged = claimType !== undefined && field.typed && field.spec.foreignKey === undefined
-  if (judged && !areComparable(claimType, field.spec.type))
+  const judged = field.typed && field.spec.foreignKey === undefined
+  if (claimType !== undefined && judged && !areComparable(claimType, field.spec.type))
     problems.error(
       'type-mismatch',
       at,

@@ -20,7 +20,7 @@ import {
 import { findOwner, warnAboutOwner } from './build-owner.ts'
 import type { Workspace } from './workspace.ts'
 import type { DraftEntity } from './draft.ts'
-import { shapeOf, untypedNames } from './read-predicate.ts'
+import { shapeOf } from './read-predicate.ts'
 
 export interface RuleParts {
   readonly workspace: Workspace
@@ -57,7 +57,7 @@ export function buildRules(
     [...own, ...policySources(policies, workspace.unread, places)],
     scope,
   )
-  addProblems([...found, ...otherProblems(workspace, scope, places)], workspace, texts, problems)
+  addProblems([...found, ...otherProblems(workspace, scope, places)], problems)
   return rules
 }
 
@@ -126,17 +126,7 @@ function otherProblems(workspace: Workspace, scope: RuleScope, places: Places): 
   })
 }
 
-/** What the shape of a document already said, or follows from a field without a type, is no second fault. */
-function addProblems(
-  found: readonly Diagnostic[],
-  workspace: Workspace,
-  texts: SourceTexts,
-  problems: Problems,
-): void {
-  const untyped = new Set(workspace.drafts.flatMap(untypedNames))
-  for (const problem of found) {
-    const follows =
-      problem.code === 'type-mismatch' && texts.wordsAt(problem).some((word) => untyped.has(word))
-    if (!follows && !problems.hasErrorAt(problem)) problems.add(problem)
-  }
+/** What the shape of a document already said is no second fault. */
+function addProblems(found: readonly Diagnostic[], problems: Problems): void {
+  for (const problem of found) if (!problems.hasErrorAt(problem)) problems.add(problem)
 }

@@ -12,6 +12,7 @@ import { childOf, stringOf } from '../source/spec-node.ts'
 import { checkStructure, type DocumentKind } from '../structure/check-structure.ts'
 import { buildEntities } from './build-entities.ts'
 import { dropRegistries } from './drop-registries.ts'
+import { judgeReadings, type Documents } from './judge-readings.ts'
 import { readCapabilities } from './read-capabilities.ts'
 import { readErrorCatalogue } from './read-errors.ts'
 import { readSeeds } from './read-seeds.ts'
@@ -45,9 +46,13 @@ export function compileWorkspace(
       'its folder `entities/` holds one YAML document for each',
     )
   const documents = parseAll(sorted, problems)
-  checkStructures(documents, problems)
   const texts = new SourceTexts(new Map(sorted.map(({ path, text }) => [path, text])))
-  const model = build(documents, texts, problems)
+  const { model, found } = judgeReadings(documents, (read) => {
+    const own = new Problems()
+    checkStructures(read, own)
+    return { model: build(read, texts, own), found: own.sorted() }
+  })
+  problems.addAll(found)
   const diagnostics = problems.sorted()
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   return { ...(failed ? {} : { model }), diagnostics, files: sorted }
@@ -69,8 +74,6 @@ function readable(files: readonly SourceFile[], problems: Problems): SourceFile[
   }
   return known.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
-
-type Documents = ReadonlyMap<FileKind, readonly SpecDocument[]>
 
 function parseAll(files: readonly SourceFile[], problems: Problems): Documents {
   const documents = new Map<FileKind, SpecDocument[]>()
@@ -98,9 +101,7 @@ const SCHEMAS: Readonly<Record<FileKind, DocumentKind>> = {
 
 function checkStructures(documents: Documents, problems: Problems): void {
   for (const [kind, list] of documents)
-    for (const { root, twin, broken } of list)
-      for (const node of twin === undefined ? [root] : [root, twin])
-        if (!broken) checkStructure(SCHEMAS[kind], node, problems)
+    for (const { root, broken } of list) if (!broken) checkStructure(SCHEMAS[kind], root, problems)
 }
 
 function build(documents: Documents, texts: SourceTexts, problems: Problems): Model {

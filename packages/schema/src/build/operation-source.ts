@@ -43,11 +43,17 @@ function findOwnEntity(
   const siblings = [...workspace.entities.values()].filter(
     (entity) => baseName(entity.file) === base,
   )
-  const own =
-    siblings.find((entity) => entity.name === name) ??
-    siblings.find((entity) => folderOf(entity.file) === folderOf(document.file)) ??
-    siblings[0] ??
-    workspace.entities.get(name)
+  const near = siblings.filter((entity) => folderOf(entity.file) === folderOf(document.file))
+  const [first, ...others] = near.length > 0 ? near : siblings
+  const exact = siblings.find((entity) => entity.name === name)
+  const own = exact ?? first ?? workspace.entities.get(name)
+  if (exact === undefined && first !== undefined && others.length > 0)
+    problems.error(
+      'ambiguous-entity',
+      { file: document.file, line: document.root.range.line, column: document.root.range.column },
+      `these operations may belong to ${[first, ...others].map((entity) => `\`${entity.name}\``).join(' or ')}`,
+      'name it: `entity: ..` at the top of the document',
+    )
   if (own === undefined && !workspace.unread.has(name))
     problems.error(
       'unknown-entity',

@@ -38,12 +38,8 @@ export function readEntities(
         'give one of them a `plural`',
       )
   }
-  // Read for their faults only: the first of two equal keys counts.
-  const twins = documents.flatMap(({ twin, ...document }) =>
-    twin === undefined ? [] : [readEntity({ ...document, root: twin }, problems)],
-  )
   const byName = (a: DraftEntity, b: DraftEntity): number =>
     a.name < b.name ? -1 : a.name > b.name ? 1 : 0
   const entities = new Map([...first.values()].sort(byName).map((draft) => [draft.name, draft]))
-  return { drafts: [...drafts, ...twins].sort(byName), entities, unread }
+  return { drafts: drafts.sort(byName), entities, unread }
 }

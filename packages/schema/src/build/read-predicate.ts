@@ -22,7 +22,6 @@ export class PredicateReader {
   readonly #claims: ReadonlyMap<string, Claim>
   readonly #texts: SourceTexts
   readonly #problems: Problems
-  readonly #untyped: ReadonlySet<string>
 
   constructor(
     workspace: Workspace,
@@ -34,7 +33,6 @@ export class PredicateReader {
     this.#claims = claims
     this.#texts = texts
     this.#problems = problems
-    this.#untyped = new Set(workspace.drafts.flatMap(untypedNames))
   }
 
   /** The predicate, or nothing where there is no text or its problems were reported. */
@@ -51,28 +49,20 @@ export class PredicateReader {
       ...(use.inputs === undefined ? {} : { inputs: use.inputs, allowInput: true }),
       ...(use.rowOnly === undefined ? {} : { rowOnly: use.rowOnly }),
     })
-    for (const { code, message, hint, offset, length } of problems) {
-      // The type of such a field is a fault of its own; what follows from it is none.
-      if (code === 'type-mismatch' && this.#namesUntyped(node.value)) continue
+    for (const { code, message, hint, offset, length } of problems)
       this.#problems.error(code, this.#texts.rangeInside(node, offset, length), message, hint)
-    }
     return predicate
   }
-
-  #namesUntyped(text: string): boolean {
-    return (
-      this.#untyped.size > 0 && (text.match(/\w+/g) ?? []).some((word) => this.#untyped.has(word))
-    )
-  }
-}
-
-/** Fields whose type is missing or unknown, in both spellings. */
-export function untypedNames(entity: DraftEntity): string[] {
-  return [...entity.fields.values()].flatMap(({ typed, spec }) =>
-    typed ? [] : [spec.name, spec.column],
-  )
 }
 
 export function shapeOf(entity: DraftEntity): EntityShape {
-  return { name: entity.name, fields: fieldMap(entity), relations: entity.relations }
+  const untyped = [...entity.fields.values()].flatMap(({ typed, spec }) =>
+    typed ? [] : [spec.name],
+  )
+  return {
+    name: entity.name,
+    fields: fieldMap(entity),
+    relations: entity.relations,
+    ...(untyped.length === 0 ? {} : { untyped: new Set(untyped) }),
+  }
 }

@@ -4,6 +4,9 @@ import type { Field, FieldDefault } from '../model/field.ts'
 import { compareValues } from '../values/check-bounds.ts'
 import { isSame, pairUp, type ChangeList, type Subject } from './model-change.ts'
 
+/** Characters of a default in a message. */
+const MAX_DEFAULT = 60
+
 export function compareFields(before: Entity, after: Entity, changes: ChangeList): void {
   const entity = after.name
   const { removed, added, kept } = pairUp(before.fields, after.fields)
@@ -43,7 +46,7 @@ function compareField(before: Field, after: Field, subject: Subject, changes: Ch
     changes.breaking('type-changed', subject, `${name} is ${after.type}, it was ${before.type}`)
   else compareLimits(before, after, subject, changes)
   comparePresence(before, after, subject, changes)
-  compareDefault(before.default, after.default, subject, changes)
+  compareDefault(before, after, subject, changes)
   compareFlags(before, after, subject, changes)
   compareForeignKey(before, after, subject, changes)
 }
@@ -62,18 +65,32 @@ function comparePresence(before: Field, after: Field, subject: Subject, changes:
     changes.risky('field-nullable', subject, `${name} may be null in results`)
 }
 
-function compareDefault(
-  before: FieldDefault | undefined,
-  after: FieldDefault | undefined,
-  subject: Subject,
-  changes: ChangeList,
-): void {
-  if (isSame(before, after)) return
+function compareDefault(before: Field, after: Field, subject: Subject, changes: ChangeList): void {
+  const [old, next] = [before.default, after.default]
+  if (isSame(old, next)) return
   const name = `\`${subject.entity ?? ''}.${subject.field ?? ''}\``
-  if (before === undefined) changes.safe('default-added', subject, `${name} has a default`)
-  else if (after === undefined)
-    changes.risky('default-removed', subject, `${name} has no default any more`)
-  else changes.risky('default-changed', subject, `${name} has another default`)
+  if (old === undefined)
+    changes.safe('default-added', subject, `${name} has the default ${defaultText(after, next)}`)
+  else if (next === undefined)
+    changes.risky(
+      'default-removed',
+      subject,
+      `${name} has no default any more, it was ${defaultText(before, old)}`,
+    )
+  else {
+    const type = before.type === after.type ? '' : ` of the new type ${after.type}`
+    const message = `the default of ${name} is ${defaultText(after, next)}${type}, it was ${defaultText(before, old)}`
+    changes.risky('default-changed', subject, message)
+  }
+}
+
+/** As YAML would have it; a sensitive one, or a long one, is not shown. */
+function defaultText({ sensitive }: Field, value: FieldDefault | undefined): string {
+  if (value === undefined) return 'none'
+  if (value.kind === 'user') return `\`{ user: ${value.claim} }\``
+  if (value.kind !== 'literal') return `\`{ ${value.kind}: true }\``
+  const text = JSON.stringify(value.value)
+  return sensitive || text.length > MAX_DEFAULT ? 'another value' : `\`${text}\``
 }
 
 function compareLimits(before: Field, after: Field, subject: Subject, changes: ChangeList): void {

@@ -7,7 +7,7 @@ export interface FormatOptions {
   readonly format: 'pretty' | 'json' | 'github'
   /** ANSI colours, in `pretty` only. */
   readonly color?: boolean
-  /** What stands before each file name in `pretty` and `github`: the workspace folder as the reader knows it. */
+  /** What stands before each file name: the workspace folder as the reader knows it. */
   readonly root?: string
 }
 
@@ -19,7 +19,7 @@ export function formatDiagnostics(
 ): string {
   switch (options.format) {
     case 'json':
-      return formatJson(diagnostics)
+      return formatJson(diagnostics, options.root)
     case 'github':
       return diagnostics.map((found) => formatGithub(found, options.root)).join('\n')
     case 'pretty':
@@ -27,10 +27,11 @@ export function formatDiagnostics(
   }
 }
 
-function formatJson(diagnostics: readonly Diagnostic[]): string {
+function formatJson(diagnostics: readonly Diagnostic[], root: string | undefined): string {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   const warnings = diagnostics.length - errors
-  return JSON.stringify({ diagnostics, errors, warnings }, null, 2)
+  const placed = diagnostics.map((found) => ({ ...found, file: pathOf(found, root) }))
+  return JSON.stringify({ diagnostics: placed, errors, warnings }, null, 2)
 }
 
 /** A workflow command: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */

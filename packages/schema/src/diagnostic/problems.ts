@@ -22,6 +22,10 @@ export class Problems {
       this.#errorPlaces.add(`${found.file}:${found.line}:${found.column}`)
   }
 
+  addAll(found: Iterable<Diagnostic>): void {
+    for (const one of found) this.add(one)
+  }
+
   has(code: string): boolean {
     return [...this.#found.values()].some((found) => found.code === code)
   }

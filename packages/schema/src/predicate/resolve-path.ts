@@ -21,13 +21,18 @@ function findRelation(entity: Pick<EntityShape, 'relations'>, word: string): Rel
   return entity.relations.get(word) ?? entity.relations.get(camelCase(word))
 }
 
+/** Undefined when it is reported, or its type is: nothing is said about what stands beside it. */
 export function resolveField(
   entity: EntityShape,
   name: Name,
   problems: ProblemList,
 ): Field | undefined {
   const field = findField(entity, name.text)
-  if (field !== undefined) return field
+  if (field !== undefined) {
+    if (entity.untyped?.has(field.name) !== true) return field
+    problems.unresolved = true
+    return undefined
+  }
   const relation = findRelation(entity, name.text)
   if (relation !== undefined) {
     const hint = `compare \`${relation.name}.${relation.to}\`, or write \`EXISTS(${relation.name} WHERE …)\``

@@ -39,7 +39,14 @@ function readPreset(
   field: Field,
   value: unknown,
 ): Preset | undefined {
+  // Its type is a fault of its own.
+  if (block.entity?.untyped?.has(field.name) === true) return undefined
   const at = valueRange(block, 'set', key)
+  if (field.generated || field.autoUpdate) {
+    const message = `\`${field.column}\` is filled by the client, so that nothing else may set it`
+    block.problems.error('not-applicable', at, message)
+    return undefined
+  }
   if (value === null) {
     if (field.nullable) return { field: field.name, value: { kind: 'literal', value } }
     block.problems.error('bad-value', at, `\`${field.column}\` is never null`)

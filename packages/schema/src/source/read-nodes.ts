@@ -5,37 +5,47 @@ import type { SourceRange } from '../diagnostic/diagnostic.ts'
 import type { Problems } from '../diagnostic/problems.ts'
 import { suggestHint } from '../diagnostic/suggest.ts'
 import { loadYaml } from '../load-libraries.ts'
+import type { AliasBudget } from './alias-budget.ts'
 import type { SpecEntry, SpecNode } from './spec-node.ts'
 
 /** Values inside values. */
 const MAX_DEPTH = 64
-/** Nodes that aliases may add to one document. */
-const MAX_ALIASED_NODES = 2000
+
+export interface ReaderContext {
+  readonly text: string
+  /** An offset of the text in the file. */
+  readonly offsetOf: (offset: number) => number
+  /** Two offsets of the text as a place in the file. */
+  readonly at: (start: number, end: number) => SourceRange
+  readonly problems: Problems
+  readonly aliases: AliasBudget
+  /** Of two equal keys, the one that counts. */
+  readonly wins: 'first' | 'last'
+}
 
 export class NodeReader {
   readonly #text: string
-  readonly #at: (start: number, end: number) => SourceRange
+  readonly #offsetOf: ReaderContext['offsetOf']
+  readonly #at: ReaderContext['at']
   readonly #problems: Problems
-  readonly #wins: 'first' | 'last'
+  readonly #wins: ReaderContext['wins']
+  readonly #aliases: AliasBudget
   readonly #anchors = new Map<string, { node: SpecNode; size: number }>()
   readonly #open = new Set<string>()
   #size = 0
-  #aliased = 0
   /** True once values were left out, so that what is missing means nothing. */
   refused = false
-  /** True once a key stood twice. */
-  repeated = false
+  /** Where each key that stands twice and its value are, the first and all later ones. */
+  readonly repeats: SourceRange[] = []
 
-  constructor(
-    text: string,
-    at: (start: number, end: number) => SourceRange,
-    problems: Problems,
-    wins: 'first' | 'last',
-  ) {
+  constructor({ text, offsetOf, at, problems, aliases, wins }: ReaderContext) {
     this.#text = text
     this.#wins = wins
+    this.#offsetOf = offsetOf
     this.#at = at
     this.#problems = problems
+    this.#aliases = aliases
+    aliases.beginDocument()
   }
 
   read(node: Node | null, depth: number, emptyAt = 0): SpecNode {
@@ -72,7 +82,7 @@ export class NodeReader {
 
   #readScalar(node: Scalar): SpecNode {
     const range = this.#rangeOf(node)
-    const [start, end] = [startOf(node), node.range?.[1] ?? 0]
+    const [start, end] = [this.#offsetOf(startOf(node)), this.#offsetOf(node.range?.[1] ?? 0)]
     const value = node.value
     const text = node.source ?? ''
     if (typeof value === 'number' && !Number.isFinite(value))
@@ -84,7 +94,7 @@ export class NodeReader {
 
   #readMap(node: YAMLMap, depth: number): SpecNode {
     const entries = new Map<string, SpecEntry>()
-    const firsts = new Map<string, SourceRange>()
+    const firsts = new Map<string, Pair<Node, Node | null>>()
     const merged: SpecNode[] = []
     for (const pair of node.items as Pair<Node, Node | null>[]) {
       const key = this.#readKey(pair)
@@ -97,14 +107,14 @@ export class NodeReader {
       const entry = { key, keyRange: this.#rangeOf(pair.key), node: child }
       const earlier = firsts.get(key)
       if (earlier !== undefined) {
-        this.repeated = true
+        this.repeats.push(this.#wholeOf(earlier), this.#wholeOf(pair))
         this.#problems.error(
           'duplicate-key',
           entry.keyRange,
           `\`${key}\` stands twice in this mapping`,
-          `the first is on line ${earlier.line}`,
+          `the first is on line ${this.#rangeOf(earlier.key).line}`,
         )
-      } else firsts.set(key, entry.keyRange)
+      } else firsts.set(key, pair)
       if (earlier === undefined || this.#wins === 'last') entries.set(key, entry)
     }
     // A merge key (`<<: *base`) fills in what the mapping does not say itself.
@@ -123,7 +133,13 @@ export class NodeReader {
       this.#refuse('dangerous-name', key, '`__proto__` is not allowed as a name')
       return undefined
     }
-    if (key !== null) this.#refuse('bad-key', key, 'a key must be a single word')
+    if (key !== null) {
+      const isNull = isScalar(key) && key.source !== ''
+      const hint = isNull
+        ? `YAML reads \`${key.source ?? ''}\` as no value: put it in quotes`
+        : undefined
+      this.#refuse('bad-key', key, 'a key must be a single word', hint)
+    }
     return undefined
   }
 
@@ -142,22 +158,23 @@ export class NodeReader {
         )
       return nothing(range, 0)
     }
-    this.#aliased += target.size
     this.#size += target.size
-    if (this.#aliased <= MAX_ALIASED_NODES) return target.node
+    if (this.#aliases.take(target.size)) return target.node
     this.refused = true
-    this.#problems.error(
-      'alias-bomb',
-      range,
-      `aliases repeat more than ${MAX_ALIASED_NODES} values in this document`,
-      'write the values out',
-    )
+    const refusal = this.#aliases.refusal()
+    if (refusal !== undefined)
+      this.#problems.error('alias-bomb', range, refusal, 'write the values out')
     return nothing(range, 0)
   }
 
-  #refuse(code: string, node: Node, message: string): SpecNode {
-    this.#problems.error(code, this.#rangeOf(node), message)
+  #refuse(code: string, node: Node, message: string, hint?: string): SpecNode {
+    this.#problems.error(code, this.#rangeOf(node), message, hint)
     return nothing(this.#rangeOf(node), startOf(node))
+  }
+
+  /** A key and its value, to their end. */
+  #wholeOf({ key, value }: Pair<Node, Node | null>): SourceRange {
+    return this.#at(startOf(key), value?.range?.[1] ?? key.range?.[1] ?? startOf(key))
   }
 
   /** Scalars have an end; a mapping or list is pointed at by its first line. */

@@ -10,11 +10,6 @@ export class SourceTexts {
     this.#texts = texts
   }
 
-  /** The words of one line, for what stands near a problem. */
-  wordsAt({ file, line }: SourceRange): readonly string[] {
-    return this.#texts.get(file)?.split('\n')[line - 1]?.match(/\w+/g) ?? []
-  }
-
   /** Where `length` characters of a scalar's value, from `offset`, stand. */
   rangeInside(scalar: SpecScalar, offset: number, length: number): SourceRange {
     const { range } = scalar

@@ -50,6 +50,7 @@ export function reportError(error: ErrorObject, root: SpecNode, problems: Proble
     case 'enum':
       return reportUnknownValue(error.data, schema, key, value, problems)
     case 'minItems':
+    case 'minLength':
     case 'minProperties':
       return problems.error('empty', value, `${nameOf(key)} is empty`)
     case 'pattern':

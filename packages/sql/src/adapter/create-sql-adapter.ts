@@ -17,7 +17,7 @@ import type { SqlDialect } from '../dialect/dialect.ts'
 import type { SqlDriver, SqlSession, SqlTransaction } from '../driver/driver.ts'
 import type { QueryPlan } from '../plan/plan.ts'
 import { createQueryPlan } from '../plan/query-plan.ts'
-import { throwIfAborted, untilAborted } from './abort.ts'
+import { abortError, throwIfAborted, untilAborted } from './abort.ts'
 import { explainQuery } from './explain-query.ts'
 import { checkModelRecord } from './model-guard.ts'
 import { refineError } from './refine-error.ts'
@@ -50,8 +50,11 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     return plan
   }
 
-  function classify(error: unknown): DBALError {
-    return isDBALError(error) ? error : driver.classify(error)
+  function classify(error: unknown, signal?: AbortSignal): DBALError {
+    const mapped = isDBALError(error) ? error : driver.classify(error)
+    // Drivers throw the signal's reason as it is, and map it where they map all they throw.
+    const isReason = signal?.aborted === true && [error, mapped.cause].includes(signal.reason)
+    return (isReason ? abortError(signal) : undefined) ?? mapped
   }
 
   async function checkOnce(): Promise<void> {
@@ -70,7 +73,8 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
       return result instanceof Promise ? await result : result
     } catch (error) {
       const usable = dialect.survivesErrors ? session : undefined
-      throw await refineError({ model, dialect, session: usable }, query, params, classify(error))
+      const ask = { model, dialect, session: usable }
+      throw await refineError(ask, query, params, classify(error, signal))
     }
   }
 
@@ -94,7 +98,8 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
           : call(driver)
       return result instanceof Promise ? await result : result
     } catch (error) {
-      throw await refineError({ model, dialect, session: driver }, query, params, classify(error))
+      const ask = { model, dialect, session: driver }
+      throw await refineError(ask, query, params, classify(error, signal))
     }
   }
 
@@ -111,7 +116,7 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
       if (!checked) await checkOnce()
       session = await driver.begin(txOptions)
     } catch (error) {
-      throw classify(error)
+      throw classify(error, signal)
     }
     return runTransaction(session, work, signal)
   }
@@ -125,6 +130,7 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     const store = createTransactionStore({
       session,
       savepoints,
+      cancels: capabilities.features.has('statement_cancel'),
       depth: 0,
       signal,
       execute,

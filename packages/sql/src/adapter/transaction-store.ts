@@ -16,6 +16,8 @@ import { abortError, eitherSignal, throwIfAborted, untilAborted } from './abort.
 export interface Level {
   readonly session: SqlSession
   readonly savepoints: boolean
+  /** The engine can stop a statement that runs. */
+  readonly cancels: boolean
   /** 0 is the transaction itself. */
   readonly depth: number
   /** Ends the level, and with it those inside. */
@@ -26,7 +28,7 @@ export interface Level {
     params: Params,
     signal?: AbortSignal,
   ): Promise<QueryResult>
-  classify(error: unknown): DBALError
+  classify(error: unknown, signal?: AbortSignal): DBALError
 }
 
 export interface TransactionStore extends Store {
@@ -46,8 +48,8 @@ export function createTransactionStore(level: Level): TransactionStore {
     throwIfAborted(signal)
   }
 
-  function fail(error: unknown): DBALError {
-    const failure = level.classify(error)
+  function fail(error: unknown, signal?: AbortSignal): DBALError {
+    const failure = level.classify(error, signal)
     poison ??= failure
     return failure
   }
@@ -58,18 +60,23 @@ export function createTransactionStore(level: Level): TransactionStore {
       check(signal)
       // Before the turn passes on: the next in line may be the commit.
       return work().catch((error: unknown) => {
-        throw fail(error)
+        throw fail(error, signal)
       })
     }, signal)
     // A call that gave up while it waited has failed too.
     return turn.catch((error: unknown) => {
-      throw fail(error)
+      throw fail(error, signal)
     })
   }
 
   return {
-    run: (query, params, options) =>
-      guarded(() => level.execute(level.session, query, params, options?.signal), options?.signal),
+    run(query, params, options) {
+      // A statement is stopped with its transaction, which would else wait for it to end. To watch two
+      // signals costs more than a statement in process, so it is not done in vain.
+      const own = options?.signal
+      const signal = level.cancels ? eitherSignal(level.signal, own) : own
+      return guarded(() => level.execute(level.session, query, params, signal), signal)
+    },
 
     async transaction(work, options) {
       if (!level.savepoints) throw unsupported('nested_transactions')

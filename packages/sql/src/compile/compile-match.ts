@@ -1,7 +1,6 @@
 // Text search: literal substrings, and LIKE patterns rewritten for the engine.
-import { unsupported, type Value } from '@proj/dbal-contract'
+import { foldAscii, readPattern, unsupported, type Value } from '@proj/dbal-contract'
 import type { QueryPredicate } from '@proj/dbal-schema'
-import { readPattern } from '../dialect/like-pattern.ts'
 import { encodePlain } from '../value/encode-value.ts'
 import type { CompileContext } from './compile-context.ts'
 import type { Operand } from './compile-operand.ts'
@@ -40,8 +39,4 @@ export function compileMatch(
 function onText(change: (text: string) => string): Encode {
   return (value: Value | undefined) =>
     typeof value === 'string' ? change(value) : encodePlain(value)
-}
-
-function foldAscii(value: string): string {
-  return value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }

@@ -1,6 +1,6 @@
 // Where engines differ. A dialect spells things and says what is legal; it decides no meaning: that is
 // done once, in compile/.
-import type { Decimal, Dialect, Value } from '@proj/dbal-contract'
+import type { Decimal, Dialect, PatternStep, Value } from '@proj/dbal-contract'
 import type { Field, FieldType, MatchOp } from '@proj/dbal-schema'
 import type { Encode, Sql } from '../compile/sql.ts'
 import type { Bind } from '../driver/driver.ts'
@@ -125,8 +125,3 @@ export interface SqlDialect {
   /** Columns that add up to the exact sum of an integer, bigint or decimal column. */
   sum(shape: ValueShape, column: Sql): readonly SumPart[]
 }
-
-export type PatternStep =
-  | { readonly kind: 'any' }
-  | { readonly kind: 'one' }
-  | { readonly kind: 'literal'; readonly point: string }

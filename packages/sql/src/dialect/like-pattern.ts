@@ -1,20 +1,5 @@
-import type { PatternStep } from './dialect.ts'
-
-/** A backslash makes the next character literal; at the end of the pattern it stands for itself. */
-export function readPattern(pattern: string): readonly PatternStep[] {
-  const steps: PatternStep[] = []
-  const points = [...pattern]
-  for (let at = 0; at < points.length; at += 1) {
-    const point = points[at] ?? ''
-    if (point === '%') steps.push({ kind: 'any' })
-    else if (point === '_') steps.push({ kind: 'one' })
-    else if (point === '\\' && at + 1 < points.length) {
-      at += 1
-      steps.push({ kind: 'literal', point: points[at] ?? '' })
-    } else steps.push({ kind: 'literal', point })
-  }
-  return steps
-}
+// How a LIKE pattern is spelled for an engine.
+import type { PatternStep } from '@proj/dbal-contract'
 
 /** For LIKE with a backslash as escape. */
 export function printLike(steps: readonly PatternStep[]): string {

@@ -52,7 +52,8 @@ function castType(shape: ValueShape): string {
 function columnType(field: Field): string {
   switch (field.type) {
     case 'integer':
-      return 'integer'
+      // CockroachDB takes `integer` for 64 bits.
+      return 'int4'
     case 'decimal':
       return `numeric(${field.precision ?? DEFAULT_PRECISION},${scaleOf(field)})`
     default: {

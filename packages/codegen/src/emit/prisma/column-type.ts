@@ -20,7 +20,7 @@ type Row = readonly [pattern: RegExp, scalar: PrismaScalar, native?: string]
 
 /** `$1` stands for what is in parentheses. */
 const POSTGRESQL: readonly Row[] = [
-  [/^integer$/, 'Int'],
+  [/^int4$/, 'Int'],
   [/^bigint$/, 'BigInt'],
   [/^double precision$/, 'Float'],
   [/^numeric\((\d+), ?(\d+)\)$/, 'Decimal', '@db.Decimal($1, $2)'],

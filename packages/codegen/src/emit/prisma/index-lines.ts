@@ -50,16 +50,36 @@ function indexLine(index: Index, scope: IndexScope): string {
   const type = indexType(index, scope)
   if (type === undefined)
     return `// ${index.name} is a ${index.kind ?? ''} index, which Prisma cannot say`
-  return `@@index([${list(index.fields, scope)}], ${map}${type})`
+  if (scope.provider === 'mysql' && index.fields.some((name) => isJson(name, scope)))
+    return `// ${index.name} is an index over json, which Prisma cannot say`
+  return `@@index([${indexedList(index.fields, scope)}], ${map}${type})`
+}
+
+/** An engine that indexes the beginning of a long text is told how much of it. */
+function indexedList(fields: readonly string[], { entity, provider, names }: IndexScope): string {
+  const { indexedColumn } = dialectOf(provider)
+  return fields
+    .map((name) => {
+      const field = entity.fields.get(name)
+      const member = names.get(name) ?? name
+      const column = field === undefined ? member : indexedColumn(field, member)
+      return column.replace(/\((\d+)\)$/, '(length: $1)')
+    })
+    .join(', ')
+}
+
+function isJson(name: string, { entity }: IndexScope): boolean {
+  return entity.fields.get(name)?.type === 'json'
 }
 
 /** Prisma names the kinds of PostgreSQL, and wants operator classes for those beyond these. */
-function indexType({ kind, fields }: Index, { entity, provider }: IndexScope): string | undefined {
+function indexType({ kind, fields }: Index, scope: IndexScope): string | undefined {
+  const { provider } = scope
   const word = kind?.toLowerCase()
   if (provider !== 'postgresql' && provider !== 'cockroachdb') return ''
   if (word === 'hash') return provider === 'postgresql' ? ', type: Hash' : undefined
-  const isJson = fields.every((name) => entity.fields.get(name)?.type === 'json')
-  if (word === 'gin') return isJson ? ', type: Gin' : undefined
+  const allJson = fields.every((name) => isJson(name, scope))
+  if (word === 'gin') return allJson ? ', type: Gin' : undefined
   return word === 'gist' || word === 'brin' ? undefined : ''
 }
 
