@@ -2,6 +2,7 @@
 import {
   createGate,
   DBALError,
+  unsupported,
   type Adapter,
   type Model,
   type Params,
@@ -36,7 +37,13 @@ class MemoryAdapter implements Adapter {
     return this.#alone(() => execute(this.#database, query, params), options)
   }
 
-  transaction<T>(work: (store: Store) => Promise<T>, options?: TransactionOptions): Promise<T> {
+  async transaction<T>(
+    work: (store: Store) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T> {
+    const isolation = options?.isolation
+    if (isolation !== undefined && !CAPABILITIES.isolation.has(isolation))
+      throw unsupported('transactions', `isolation ${isolation} is not available`)
     return this.#alone(() => transact(this.#database, work, options?.signal), options)
   }
 

@@ -101,7 +101,7 @@ test('renames models whose names Prisma keeps for itself', () => {
   const text = schemaOf(stressModel(), 'sqlite')
   expect(block(text, 'String_')).toContain('@@map("strings")')
   expect(block(text, 'Int_')).toContain(
-    'json Json_? @relation("Int_json", fields: [jsonId], references: [id], onDelete: Restrict, onUpdate: Restrict)',
+    'json Json_? @relation("Int_json", fields: [jsonId], references: [id], onDelete: NoAction, onUpdate: NoAction)',
   )
 })
 

@@ -33,7 +33,7 @@ test('SQLite', () => {
       "meta" TEXT,
       "scan" BLOB,
       PRIMARY KEY ("id"),
-      CONSTRAINT "orders_customer_id_fkey" FOREIGN KEY ("customer_id") REFERENCES "customers" ("id") ON DELETE CASCADE ON UPDATE RESTRICT,
+      CONSTRAINT "orders_customer_id_fkey" FOREIGN KEY ("customer_id") REFERENCES "customers" ("id") ON DELETE CASCADE ON UPDATE NO ACTION,
       CONSTRAINT "orders_id_type" CHECK (typeof("id") = 'integer' AND "id" BETWEEN -2147483648 AND 2147483647),
       CONSTRAINT "orders_customer_id_type" CHECK (typeof("customer_id") IN ('text', 'null')),
       CONSTRAINT "orders_total_type" CHECK (typeof("total") = 'text'),

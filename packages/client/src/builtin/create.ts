@@ -2,7 +2,7 @@ import { invalid, type FieldError, type Value } from '@proj/dbal-contract'
 import type { BuiltInHandler } from '../operation/operation-context.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { fillRow } from '../write/fill-row.ts'
-import { insertRow } from '../write/insert-row.ts'
+import { insertRow, insertRows } from '../write/insert-row.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { splitRelations } from '../write/relation-write.ts'
 import { createRecord } from '../write/write-record.ts'
@@ -41,6 +41,6 @@ export const createMany: BuiltInHandler = async (context, input) => {
   // Every grant used must cover what any of the items sends.
   const names = [...new Set(items.flatMap((item) => Object.keys(item)))]
   const sent = demandWritable(store.access, entity, 'create', names)
-  if (rows.length > 0) await store.insert(entity, rows, sent)
+  if (rows.length > 0) await insertRows(context, rows, sent)
   return rows.length
 }

@@ -2,7 +2,7 @@
 import { invalid, type Row, type Value } from '@proj/dbal-contract'
 import type { Field, TreeShape } from '@proj/dbal-schema'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
-import { LIMITS } from '../query/limits.ts'
+import { isAbove } from '../write/demand-acyclic.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { updateRow } from '../write/update-row.ts'
 import {
@@ -49,16 +49,10 @@ async function legalParent(
   if (ownerOf(tree, parent) !== ownerOf(tree, node)) {
     throw invalid([{ field: path, error: "belongs to another owner's tree" }])
   }
-  // Up from the new parent: meeting the node means it would become its own descendant.
-  let above: Row | undefined = parent
-  for (let depth = 0; above !== undefined; depth += 1) {
-    if (above[key] === node[key] || depth > LIMITS.treeNodes) {
-      throw invalid([{ field: path, error: 'is the node itself or below it' }])
-    }
-    const next: Value | undefined = above[tree.parentField]
-    above = next === null || next === undefined ? undefined : await loadNode(context, tree, next)
-  }
-  return parent[key] as Value
+  const [above, moved] = [parent[key] as Value, node[key] as Value]
+  if (above === moved || (await isAbove(context, tree, moved, above)))
+    throw invalid([{ field: path, error: 'is the node itself or below it' }])
+  return above
 }
 
 /** Puts the node at its place among the siblings, who are counted from 0 without gaps. */

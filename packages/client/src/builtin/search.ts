@@ -51,8 +51,12 @@ function searchedFields(
     return TEXTUAL.has(type) && access.field(name, 'filter') === true
   }
   if (Array.isArray(asked)) {
-    for (const name of asked as string[]) {
-      if (!open(name)) builder.failUnknown('fields', name, entity, 'filter')
+    for (const [i, name] of (asked as string[]).entries()) {
+      if (open(name)) continue
+      // Text that is hidden answers as a field that does not exist; what is no text is no secret.
+      const isOther = access.field(name, 'filter') === true
+      if (isOther) builder.fail(`fields[${i}]`, 'is not text')
+      else builder.failUnknown('fields', name, entity, 'filter')
     }
     return asked as string[]
   }

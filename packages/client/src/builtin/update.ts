@@ -4,11 +4,11 @@ import type { Entity, QueryPredicate } from '@proj/dbal-schema'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { compileFilter } from '../query/compile-filter.ts'
 import { planAssignments } from '../write/assignments.ts'
-import { boundedSums, demandBounds } from '../write/demand-bounds.ts'
+import { boundedSums } from '../write/demand-bounds.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { splitRelations } from '../write/relation-write.ts'
-import { updateRow, type Guards } from '../write/update-row.ts'
+import { runUpdate, updateRow, type Guards } from '../write/update-row.ts'
 import { applyOwning, applyRelated } from '../write/write-record.ts'
 import { demandValid, newBuilder, template } from '../query/template.ts'
 
@@ -80,12 +80,7 @@ export const updateMany: BuiltInHandler = async (context, input) => {
     where,
     ...(bounded.length > 0 ? { returning: bounded.map((field) => field.name) } : {}),
   }))
-  if (bounded.length === 0) return (await store.update(query, builder.params, sent)).count
-  return inTransaction(context, async (inner) => {
-    const { rows, count } = await inner.store.update(query, builder.params, sent)
-    demandBounds(bounded, rows)
-    return count
-  })
+  return (await runUpdate(context, query, builder.params, sent)).count
 }
 
 /** A change of every row has to be said, so that a filter lost on the way never empties a table. */

@@ -93,7 +93,8 @@ function readTerms(
       else terms.push({ function: fn, field: name, as: aliasOf(fn, name) })
     }
   }
-  if (terms.length === 0) builder.fail('count', 'or sum, avg, min, max is needed')
+  if (terms.length === 0 && functions.length === 0)
+    builder.fail('count', 'or sum, avg, min, max is needed')
   return terms
 }
 

@@ -1,6 +1,7 @@
 // One field's part of a filter: a value (equality) or `{ operator: value }`.
 import {
   allOf,
+  anyOf,
   type CompareOp,
   type Field,
   type FieldOperand,
@@ -30,6 +31,9 @@ const MATCHES: ReadonlyMap<string, readonly [MatchOp, boolean]> = new Map([
   ['ilike', ['like', true]],
 ])
 
+/** Operators of equality, which fold case as the pattern that has no wildcards. */
+const FOLDED: ReadonlySet<string> = new Set(['eq', 'ne', 'not', 'in', 'nin'])
+const UNARY: ReadonlySet<string> = new Set(['isNull', 'isDistinct', 'between'])
 const UNORDERED: ReadonlySet<string> = new Set(['boolean', 'json'])
 const TEXTUAL: ReadonlySet<string> = new Set(['string', 'text', 'email', 'url', 'cuid', 'enum'])
 const FALSE: QueryPredicate = { kind: 'false' }
@@ -45,6 +49,8 @@ export function compileComparison(
   const keys = Object.keys(value)
   if (keys.every((key) => key === 'mode')) builder.fail(path, 'needs an operator')
   const insensitive = readMode(value, builder, path)
+  const deaf = insensitive ? keys.find((key) => !isFoldable(key)) : undefined
+  if (deaf !== undefined) builder.fail(`${path}.mode`, `says nothing to ${deaf}`)
   return allOf(
     keys
       .filter((key) => key !== 'mode')
@@ -65,6 +71,8 @@ function compileOperator(
 ): QueryPredicate {
   builder.mark(value === null ? `${operator} null` : operator)
   if (value === undefined) return refuse(builder, path, 'is undefined')
+  if (insensitive && FOLDED.has(operator) && value !== null)
+    return compileFolded(operator, value, field, left, builder, path)
   const compare = COMPARISONS.get(operator)
   if (compare !== undefined) return compileCompare(compare, value, field, left, builder, path)
   const match = MATCHES.get(operator)
@@ -109,6 +117,34 @@ function compileOperator(
   }
 }
 
+/** Unknown operators are told of as such. */
+function isFoldable(key: string): boolean {
+  const known = COMPARISONS.has(key) || UNARY.has(key)
+  return key === 'mode' || FOLDED.has(key) || MATCHES.has(key) || !known
+}
+
+function compileFolded(
+  operator: string,
+  value: unknown,
+  field: Field,
+  left: FieldOperand,
+  builder: QueryBuilder,
+  path: string,
+): QueryPredicate {
+  if (!TEXTUAL.has(field.type)) return refuse(builder, path, 'ignores case in text fields only')
+  const isList = operator === 'in' || operator === 'nin'
+  if (isList && !isListOfValues(value, builder, path)) return FALSE
+  const values = isList ? (value as readonly unknown[]) : [value]
+  builder.mark(`i${values.length}`)
+  const terms = values.map((item, i): QueryPredicate => {
+    const text = String(textValue(item, builder, isList ? `${path}[${i}]` : path))
+    const right = builder.param(text.replaceAll(/[\\%_]/g, String.raw`\$&`), 'text')
+    return { kind: 'match', op: 'like', insensitive: true, left, right }
+  })
+  const among = anyOf(terms)
+  return operator === 'eq' || operator === 'in' ? among : { kind: 'not', term: among }
+}
+
 function compileCompare(
   op: CompareOp,
   value: unknown,
@@ -121,7 +157,7 @@ function compileCompare(
     const term: QueryPredicate = { kind: 'isNull', operand: left }
     if (op === '=') return term
     if (op === '!=') return { kind: 'not', term }
-    return refuse(builder, path, 'cannot be null; use isNull')
+    return refuse(builder, path, 'may not be null; use isNull')
   }
   if (op !== '=' && op !== '!=' && UNORDERED.has(field.type)) {
     return refuse(builder, path, 'is not for this type of field')
@@ -137,16 +173,28 @@ function compileList(
   builder: QueryBuilder,
   path: string,
 ): QueryPredicate {
-  if (!Array.isArray(value)) return refuse(builder, path, 'must be a list')
-  if (value.length > LIMITS.listValues) {
-    return refuse(builder, path, `has more than ${LIMITS.listValues} values`)
-  }
+  if (!isListOfValues(value, builder, path)) return FALSE
   const values = value.flatMap((item: unknown, i) => {
-    if (item === null) builder.fail(`${path}[${i}]`, 'may not be null; use isNull')
     const canonical = item === null ? undefined : filterValue(field, item, builder, `${path}[${i}]`)
     return canonical === undefined ? [] : [canonical]
   })
   return { kind: 'in', left, list: builder.listParam(values, field.type) }
+}
+
+function isListOfValues(
+  value: unknown,
+  builder: QueryBuilder,
+  path: string,
+): value is readonly unknown[] {
+  if (!Array.isArray(value)) builder.fail(path, 'must be a list')
+  else if (value.length > LIMITS.listValues)
+    builder.fail(path, `has more than ${LIMITS.listValues} values`)
+  else {
+    for (const [i, item] of value.entries())
+      if (item === null) builder.fail(`${path}[${i}]`, 'may not be null; use isNull')
+    return true
+  }
+  return false
 }
 
 function readMode(

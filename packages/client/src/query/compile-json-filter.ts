@@ -31,6 +31,8 @@ const MATCHES: ReadonlyMap<string, MatchOp> = new Map([
   ['endsWith', 'endsWith'],
 ])
 const MAX_STEPS = 20
+/** Keys that not every engine's paths can spell. */
+const UNSPEAKABLE = /^\*?$|["\\\p{Cc}]/u
 const FALSE: QueryPredicate = { kind: 'false' }
 
 export function compileJsonFilter(
@@ -136,7 +138,15 @@ function readPath(
     Array.isArray(value) &&
     value.length <= MAX_STEPS &&
     value.every((step) => typeof step === 'string' || (Number.isInteger(step) && step >= 0))
-  if (valid) return value as (string | number)[]
+  if (valid) {
+    const steps = value as (string | number)[]
+    if (!steps.some((step) => typeof step === 'string' && UNSPEAKABLE.test(step))) return steps
+    builder.fail(
+      `${path}.path`,
+      'has a key that is empty or *, or holds a quote, a backslash or a control character',
+    )
+    return []
+  }
   builder.fail(`${path}.path`, `must be a list of at most ${MAX_STEPS} keys and indexes`)
   return []
 }

@@ -1,6 +1,13 @@
 // `validation:` of an operation: the families with a built-in meaning, else a registered rule; and the
 // rule that needs no saying, that nobody hands out a role above his own.
-import { conflict, DBALError, invalid, type FieldError, type Value } from '@proj/dbal-contract'
+import {
+  conflict,
+  DBALError,
+  invalid,
+  unsupported,
+  type FieldError,
+  type Value,
+} from '@proj/dbal-contract'
 import { lookUpQuery } from '@proj/dbal-policy'
 import type { Entity, Field } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
@@ -125,8 +132,7 @@ async function checkRegistered(
   problems: FieldError[],
 ): Promise<void> {
   const rule = runtime.rules.get(name)
-  if (rule === undefined)
-    throw new DBALError('INTERNAL_ERROR', { details: { reason: `rule ${name} is not registered` } })
+  if (rule === undefined) throw unsupported('rules', `no code is registered for the rule ${name}: give it as rules: { ${name} }`)
   const connection = { store: store.base, inTransaction: store.inTransaction }
   const client = runtime.scope(principal, connection, options)
   const system = runtime.scope(SYSTEM, connection, options)

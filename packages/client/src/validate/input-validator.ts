@@ -105,17 +105,19 @@ function inputValue(input: InputSpec): JsonSchema {
 
 /** An input of an operation judged as a field of its type would be, without bounds. */
 function fieldOf(input: InputSpec): Field {
-  return relax({
+  const nullable = input.nullable === true
+  const field = relax({
     name: input.name,
     column: input.key,
     type: input.type as Field['type'],
     primary: false,
     generated: false,
     required: input.required,
-    nullable: false,
+    nullable,
     unique: false,
     immutable: false,
     sensitive: input.sensitive,
     autoUpdate: false,
   })
+  return { ...field, nullable }
 }

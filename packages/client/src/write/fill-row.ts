@@ -68,7 +68,14 @@ function fillDefault(field: Field, context: FillContext, errors: FieldError[]): 
   if (source.kind === 'uuid') return newUuid()
   // A default of the spec is in wire form: a bigint is text, bytes are base64.
   const claim = source.kind === 'user' ? context.principal.claims.get(source.claim) : undefined
-  if (source.kind === 'user' && claim === undefined && field.nullable) return null
+  if (source.kind === 'user' && claim === undefined) {
+    if (!field.nullable)
+      errors.push({
+        field: field.name,
+        error: `is required: its default is the caller's ${source.claim}, and there is none: send it`,
+      })
+    return null
+  }
   const checked =
     source.kind === 'user' ? canonicalValue(field, claim ?? null) : decodeValue(field, source.value)
   if (checked.ok) return checked.value

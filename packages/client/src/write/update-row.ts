@@ -6,14 +6,16 @@ import {
   type Params,
   type Row,
   type UpdateQuery,
+  type Value,
 } from '@proj/dbal-contract'
-import { allFields, matchFields } from '@proj/dbal-policy'
+import { allFields, matchFields, type Changed } from '@proj/dbal-policy'
 import { allOf, type Entity, type Field, type QueryPredicate } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { keyValues } from '../query/row-key.ts'
 import type { QueryBuilder } from '../query/query-builder.ts'
 import { demandValid, newBuilder, template } from '../query/template.ts'
 import { planAssignments } from './assignments.ts'
+import { demandAcyclic, treeToKeep } from './demand-acyclic.ts'
 import { boundedSums, demandBounds } from './demand-bounds.ts'
 import { demandWritable } from './demand-writable.ts'
 import { inTransaction } from './in-transaction.ts'
@@ -52,27 +54,38 @@ export async function updateRow(
     where: allOf([matchFields(entity, entity.primaryKey), ...unchanged]),
     returning: allFields(entity),
   }))
-  const [row] = await runUpdate(context, query, builder.params, sent, vouched)
+  const [row] = (await runUpdate(context, query, builder.params, sent, vouched)).rows
   if (row !== undefined) return row
   const stale = unchanged.length > 0 && (await store.isUpdatable(entity, values, sent))
   throw stale ? conflict(Object.keys(guards), 'version') : new DBALError('NOT_FOUND')
 }
 
-/** The changed rows; sums out of bounds undo the change. */
-async function runUpdate(
+/** The changed rows; sums out of bounds undo the change, and so does a circle of parents. */
+export async function runUpdate(
   context: OperationContext,
   query: UpdateQuery,
   params: Params,
   sent: readonly string[],
-  vouched: ReadonlySet<string> | undefined,
-): Promise<readonly Row[]> {
+  vouched?: ReadonlySet<string>,
+): Promise<Changed> {
   const bounded = boundedSums(context.entity, query.set)
-  if (bounded.length === 0) return (await context.store.update(query, params, sent, vouched)).rows
-  return inTransaction(context, async ({ store }) => {
-    const { rows } = await store.update(query, params, sent, vouched)
-    demandBounds(bounded, rows)
-    return rows
+  const tree = treeToKeep(context.entity)
+  const parent = tree === undefined ? null : assigned(query, params, tree.parentField)
+  if (bounded.length === 0 && parent === null)
+    return context.store.update(query, params, sent, vouched)
+  return inTransaction(context, async (inner) => {
+    const changed = await inner.store.update(query, params, sent, vouched)
+    demandBounds(bounded, changed.rows)
+    if (tree !== undefined && parent !== null && changed.count > 0)
+      await demandAcyclic(inner, tree, new Set([parent]))
+    return changed
   })
+}
+
+/** The value that a field is set to, by itself. */
+function assigned({ set }: UpdateQuery, params: Params, name: string): Value {
+  const found = set.find(({ field, kind }) => field === name && kind === 'set')
+  return found?.value.kind === 'param' ? ((params[found.value.index] ?? null) as Value) : null
 }
 
 function touch(

@@ -24,10 +24,17 @@ export function completeInput(
   if (builtIn === 'reorder')
     return [{ name: 'items', key: 'items', type: 'list', required: true, sensitive: false }]
   if (builtIn !== 'move') return input
-  const type = entity.fields.get(tree.parentField)?.spec.type ?? 'json'
+  const parent = entity.fields.get(tree.parentField)?.spec
   const moved: InputSpec[] = [
     fieldInput(entity, id, id, true),
-    { name: 'newParentId', key: 'new_parent_id', type, required: true, sensitive: false },
+    {
+      name: 'newParentId',
+      key: 'new_parent_id',
+      type: parent?.type ?? 'json',
+      required: true,
+      sensitive: false,
+      ...(parent?.nullable === true ? { nullable: true } : {}),
+    },
   ]
   const { orderField } = tree
   return orderField === undefined

@@ -76,17 +76,27 @@ function readEntry(
   const written = stringOf(childOf(item, 'name') ?? item)
   if (written === undefined) return undefined
   const key = written.replace(/\?$/, '')
+  const name = camelCase(key)
   const field = findDraftField(entity, key)?.spec
   const type = readType(childOf(item, 'type')) ?? field?.type ?? guessType(key, entity, builtIn)
   const sensitive = booleanOf(childOf(item, 'sensitive')) ?? field?.sensitive ?? false
   return {
-    name: camelCase(key),
+    name,
     key,
     type,
     required: required && !written.endsWith('?') && booleanOf(childOf(item, 'optional')) !== true,
     sensitive,
+    ...(namesParent(name, builtIn) && canBeRoot(entity) ? { nullable: true } : {}),
     ...(field === undefined ? {} : { field: field.name }),
   }
+}
+
+function namesParent(name: string, builtIn: BuiltIn | undefined): boolean {
+  return builtIn === 'move' && (name === 'newParentId' || name === 'newParent')
+}
+
+function canBeRoot({ tree, fields }: DraftEntity): boolean {
+  return fields.get(tree?.parentField ?? '')?.spec.nullable === true
 }
 
 // An unknown type is a matter of structure and reported there.
@@ -102,8 +112,7 @@ function guessType(key: string, entity: DraftEntity, builtIn: BuiltIn | undefine
   const fieldType = (field: string | undefined): InputType | undefined =>
     field === undefined ? undefined : entity.fields.get(field)?.spec.type
   if (builtIn === 'reorder') return 'list'
-  if (builtIn === 'move' && (name === 'newParentId' || name === 'newParent'))
-    return fieldType(entity.tree?.parentField) ?? 'json'
+  if (namesParent(name, builtIn)) return fieldType(entity.tree?.parentField) ?? 'json'
   if (builtIn === 'move' && name === 'order') return fieldType(entity.tree?.orderField) ?? 'integer'
   return WELL_KNOWN.get(name) ?? 'json'
 }

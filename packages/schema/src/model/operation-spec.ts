@@ -31,6 +31,8 @@ export interface InputSpec {
   readonly type: FieldType | 'list' | 'object'
   readonly required: boolean
   readonly sensitive: boolean
+  /** Null is a value of it: a node without a parent is a root. */
+  readonly nullable?: boolean
   /** The field of the entity it stands for, where it is one. */
   readonly field?: string
 }

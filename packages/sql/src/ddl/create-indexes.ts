@@ -9,7 +9,9 @@ export function createIndexes(
   entity: Entity,
   dialect: SqlDialect,
 ): readonly string[] {
-  return entity.indexes.map((index) => createIndex(model, entity, index, dialect))
+  // So that a row that breaks two keys is told of the first, as the contract has them, on every engine.
+  const indexes = dialect.tellsLastIndex ? entity.indexes.toReversed() : entity.indexes
+  return indexes.map((index) => createIndex(model, entity, index, dialect))
 }
 
 /**

@@ -72,7 +72,10 @@ export function foreignKeyClause(
     throw unsupported('relations', `${dialect.name} has no SET DEFAULT: field ${field.name}`)
   const key = `CONSTRAINT ${quote(foreignKeyName(entity, field))} FOREIGN KEY (${quote(field.column)})`
   const other = `${quote(target.table)} (${quote(fieldOf(target, foreignKey.field).column)})`
-  const actions = `ON DELETE ${ACTIONS[foreignKey.onDelete]} ON UPDATE ${ACTIONS[foreignKey.onUpdate]}`
+  const spell = (action: ReferentialAction): string =>
+    // Whoever still refers to the row at the end is in the way (MUT), not whoever goes with it.
+    ACTIONS[action === 'restrict' && dialect.restrictsEarly ? 'no_action' : action]
+  const actions = `ON DELETE ${spell(foreignKey.onDelete)} ON UPDATE ${spell(foreignKey.onUpdate)}`
   return `${key} REFERENCES ${other} ${actions}`
 }
 

@@ -51,6 +51,10 @@ export interface SqlDialect {
   /** Foreign keys stand in CREATE TABLE, whatever exists by then; else they are added afterwards. */
   readonly inlineForeignKeys: boolean
   readonly setDefaultAction: boolean
+  /** RESTRICT looks at each row as it goes, NO ACTION once the statement is through. */
+  readonly restrictsEarly: boolean
+  /** Of two broken unique indexes, the one that was created later is told of. */
+  readonly tellsLastIndex: boolean
   readonly maxParams: number
   /** Rows of one INSERT at most: a power of two. */
   readonly rowsPerInsert: number

@@ -110,6 +110,8 @@ export const duckdb: SqlDialect = {
   simultaneousSet: true,
   inlineForeignKeys: false,
   setDefaultAction: true,
+  restrictsEarly: false,
+  tellsLastIndex: false,
   maxParams: 32_000,
   rowsPerInsert: 256,
   nullsByDefault: { asc: 'last', desc: 'last' },

@@ -89,6 +89,8 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
     simultaneousSet: false,
     inlineForeignKeys: false,
     setDefaultAction: false,
+    restrictsEarly: false,
+    tellsLastIndex: false,
     maxParams: 65_535,
     rowsPerInsert: 256,
     nullsByDefault: { asc: 'first', desc: 'last' },

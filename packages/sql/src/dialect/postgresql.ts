@@ -92,6 +92,8 @@ export const postgresql: SqlDialect = {
   simultaneousSet: true,
   inlineForeignKeys: false,
   setDefaultAction: true,
+  restrictsEarly: false,
+  tellsLastIndex: false,
   maxParams: 65_535,
   rowsPerInsert: 256,
   nullsByDefault: { asc: 'last', desc: 'first' },

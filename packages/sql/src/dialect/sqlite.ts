@@ -124,6 +124,8 @@ export const sqlite: SqlDialect = {
   simultaneousSet: true,
   inlineForeignKeys: true,
   setDefaultAction: true,
+  restrictsEarly: true,
+  tellsLastIndex: true,
   maxParams: 32_766,
   rowsPerInsert: 64,
   nullsByDefault: { asc: 'first', desc: 'last' },

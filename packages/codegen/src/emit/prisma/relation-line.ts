@@ -34,12 +34,17 @@ export function relationParts(
     name,
     `fields: [${memberName(model, relation.entity, relation.from)}]`,
     `references: [${memberName(model, relation.target, relation.to)}]`,
-    `onDelete: ${ACTIONS[key.onDelete]}`,
-    `onUpdate: ${ACTIONS[key.onUpdate]}`,
+    `onDelete: ${actionOf(key.onDelete, provider)}`,
+    `onUpdate: ${actionOf(key.onUpdate, provider)}`,
     // SQLite's foreign keys have no names for Prisma.
     ...(provider === 'sqlite' ? [] : [`map: ${quoteText(foreignKeyName(entity, field))}`]),
   ]
   return [`${target}${field.nullable ? '?' : ''}`, `@relation(${parts.join(', ')})`]
+}
+
+/** As the tables have it: SQLite's RESTRICT looks too early. */
+function actionOf(action: ReferentialAction, provider: Provider): string {
+  return ACTIONS[provider === 'sqlite' && action === 'restrict' ? 'no_action' : action]
 }
 
 function memberName(model: Model, entityName: string, field: string): string {

@@ -58,13 +58,7 @@ function inputText(input: InputSpec, operation: OperationSpec, scope: EntityScop
   const field = entity.fields.get(input.field ?? '')
   if (field !== undefined) return inputType(field, scope)
   const type = scalarText(input, names.global('Uint8Array'))
-  const isParent = operation.builtIn === 'move' && /^newParent(?:Id)?$/.test(input.name)
-  return isParent && canBeRoot(scope) ? `${type} | null` : type
-}
-
-/** A node without a parent is a root. */
-function canBeRoot({ entity }: EntityScope): boolean {
-  return entity.fields.get(entity.tree?.parentField ?? '')?.nullable === true
+  return input.nullable === true ? `${type} | null` : type
 }
 
 function reorderItems(scope: EntityScope): string {

@@ -21,8 +21,10 @@ export function inputValue(
       return operation.builtIn === 'reorder' ? orderedItems(entity) : { type: 'array' }
     case 'object':
       return { type: 'object' }
-    default:
-      return typeSchema(input.type)
+    default: {
+      const schema = typeSchema(input.type)
+      return input.nullable === true ? { anyOf: [schema, { type: 'null' }] } : schema
+    }
   }
 }
 
