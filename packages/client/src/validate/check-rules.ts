@@ -132,7 +132,11 @@ async function checkRegistered(
   problems: FieldError[],
 ): Promise<void> {
   const rule = runtime.rules.get(name)
-  if (rule === undefined) throw unsupported('rules', `no code is registered for the rule ${name}: give it as rules: { ${name} }`)
+  if (rule === undefined)
+    throw unsupported(
+      'rules',
+      `no code is registered for the rule ${name}: give it as rules: { ${name} }`,
+    )
   const connection = { store: store.base, inTransaction: store.inTransaction }
   const client = runtime.scope(principal, connection, options)
   const system = runtime.scope(SYSTEM, connection, options)
