@@ -1,6 +1,9 @@
 // Prisma's driver adapters, loaded when a url asks for one: each is an optional dependency with a driver below it.
 import { DBALError } from '@proj/dbal-contract'
-import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
+import type {
+  SqlDriverAdapter,
+  SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils'
 import { pathToFileURL } from 'node:url'
 import type { Provider } from './provider.ts'
 import { sqlitePath } from './sqlite-path.ts'
@@ -25,6 +28,15 @@ const CONNECT_TIMEOUT_MS = 5000
  */
 const BETTER_SQLITE_ABORTS = Number.parseInt(process.versions.node, 10) >= 24
 
+// Where its binary cannot be compiled npm leaves the package out, its types too: this must compile without.
+const BETTER_SQLITE: string = '@prisma/adapter-better-sqlite3'
+
+interface BetterSqliteAdapter {
+  readonly PrismaBetterSqlite3: new (options: {
+    readonly url: string
+  }) => SqlMigrationAwareDriverAdapterFactory
+}
+
 /** Throws what the driver throws, and DATABASE_ERROR that names the package to install. */
 export function connectAdapter(
   provider: Provider,
@@ -40,7 +52,7 @@ async function connectSqlite({ url, driver }: ConnectionSettings): Promise<SqlDr
   const libsql = driver === 'libsql' || (driver === undefined && BETTER_SQLITE_ABORTS)
   if (libsql || path === undefined) return connectLibsql(path ?? url)
   try {
-    const { PrismaBetterSqlite3 } = await import('@prisma/adapter-better-sqlite3')
+    const { PrismaBetterSqlite3 } = (await import(BETTER_SQLITE)) as BetterSqliteAdapter
     return await new PrismaBetterSqlite3({ url: path }).connect()
   } catch (error) {
     if (driver !== undefined || !isLoadError(error)) throw error
