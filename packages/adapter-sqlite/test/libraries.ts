@@ -10,9 +10,17 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
 const LIBRARIES: readonly SqliteLibrary[] = ['better-sqlite3', 'node:sqlite', 'libsql']
 
-/** Version 12 of better-sqlite3 is for Node up to 23; `node:sqlite` is open to all from 22.13 on. */
+/** Version 12 is for Node up to 23, and npm leaves it out where it cannot be compiled. */
+const better =
+  major < 24 &&
+  (await import('better-sqlite3').then(
+    () => true,
+    () => false,
+  ))
+
+/** `node:sqlite` is open to all from 22.13 on. */
 function isHere(library: SqliteLibrary): boolean {
-  if (library === 'better-sqlite3') return major < 24
+  if (library === 'better-sqlite3') return better
   return library === 'libsql' || major > 22 || (major === 22 && minor >= 13)
 }
 
