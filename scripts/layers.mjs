@@ -21,7 +21,7 @@ export const LAYERS = {
   codegen: ['schema', 'contract', 'sql', 'policy', 'migrate'],
   daemon: ['client', 'bridge-ws', 'codegen', ...ADAPTERS],
   cli: [ANYTHING],
-  conformance: ['contract', 'client'],
+  conformance: ['schema', 'contract', 'client'],
 }
 
 /**

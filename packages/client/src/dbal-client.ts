@@ -75,7 +75,7 @@ class Opening {
   async #shutDown(): Promise<void> {
     const runtime = this.#runtime ?? (await this.#opening?.catch(() => undefined))
     this.#stopSweeping?.()
-    await runtime?.adapter.close()
+    await Promise.all([runtime?.adapter.close(), runtime?.limits?.close()])
   }
 }
 

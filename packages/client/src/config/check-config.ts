@@ -55,6 +55,7 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
       ['cursorSecret', text],
     ]),
   ],
+  ['state', new Map([['url', text]])],
   ['performance', new Map([['queryTimeoutMs', positive]])],
   ['operations', object],
   ['rules', object],

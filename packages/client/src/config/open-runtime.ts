@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { PlanCache, createPolicy } from '@proj/dbal-policy'
 import type { Model } from '@proj/dbal-schema'
 import { EventHub } from '../events.ts'
+import { openRateLimits } from '../limit/rate-limits.ts'
 import type { Runtime } from '../runtime.ts'
 import { createScope } from '../scoped-client.ts'
 import { liveStore } from '../store/live-store.ts'
@@ -17,7 +18,14 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
   const model = await loadModel(config)
   const { handlers, rules } = collectCode(model, config)
   const validator = new InputValidator()
-  const [adapter] = await Promise.all([openAdapter(config, model), validator.prepare()])
+  const limits = await openRateLimits(model, config.state?.url)
+  const [adapter] = await Promise.all([
+    openAdapter(config, model).catch(async (error: unknown) => {
+      await limits?.close()
+      throw error
+    }),
+    validator.prepare(),
+  ])
   const now = config.now ?? (() => new Date())
   const runtime: Runtime = {
     model,
@@ -28,6 +36,7 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
     templates: new PlanCache(),
     handlers,
     rules,
+    limits,
     cursorSecret: config.security?.cursorSecret ?? ownSecret(model),
     timeoutMs: config.performance?.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS,
     events: new EventHub(config.onQuery, config.onError),

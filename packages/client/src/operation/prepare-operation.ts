@@ -30,7 +30,7 @@ export interface Request {
   readonly nesting?: Nesting | undefined
 }
 
-/** Throws UNAUTHORIZED, FORBIDDEN or VALIDATION_ERROR; nothing has been written. */
+/** Throws UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR or RATE_LIMIT_EXCEEDED; nothing has been written. */
 export async function prepareOperation(runtime: Runtime, request: Request): Promise<Prepared> {
   const { policy, validator } = runtime
   const { entity, operation, principal, store, now, options } = request
@@ -42,6 +42,8 @@ export async function prepareOperation(runtime: Runtime, request: Request): Prom
     asked = applyPresets(entity, operation, asked, access, principal, now)
   }
   const input = validator.validate(entity, operation, asked, access)
+  if (operation.rateLimit !== undefined)
+    await runtime.limits?.consume(entity, operation, principal, input)
   // No rule binds the system principal (ACC-4).
   const guards = principal.system ? undefined : guardsOf(entity, operation)
   const guarded = new GuardedStore(store, policy, {
