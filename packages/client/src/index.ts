@@ -11,6 +11,9 @@ export type {
 } from './config/client-config.ts'
 export type { Auth, UserClaims } from './principal/create-principal.ts'
 export type { OperationEvent, OperationListener } from './events.ts'
+export type { Explanation } from './explain/explain-operation.ts'
+export type { StatementReport } from './explain/recording-store.ts'
+export type { AccessReport, RuleReport } from '@proj/dbal-policy'
 export { DBALError, isDBALError, JsonNull } from '@proj/dbal-contract'
 export type {
   CallOptions,

@@ -104,6 +104,11 @@ export class EntityAccess {
     return reads || (['create', 'update'] as const).some((write) => this.#isWritable(write, name))
   }
 
+  /** The rules of the caller's roles for an action, for explain. */
+  rulesOf(action: Action): readonly AccessRule[] {
+    return this.#of(action)
+  }
+
   /** Values that rules give to fields, which the caller may not send himself. */
   presets(action: Write): readonly Preset[] {
     if (this.#system) return []

@@ -1,5 +1,6 @@
 export { EntityAccess, type Decision, type FieldAccess, type FieldUse } from './access.ts'
 export { createPolicy, PrincipalAccess, type BoundRule, type Policy } from './principal-access.ts'
+export { explainAccess, type AccessReport, type RuleReport, type Truth } from './explain-access.ts'
 export type { CallScope } from './guard.ts'
 export { GuardedStore } from './guarded-store.ts'
 export type { Changed } from './write-rows.ts'
