@@ -49,9 +49,3 @@ export function evaluateExpression(
     }
   }
 }
-
-export function atomsOf(expression: Expression): readonly Atom[] {
-  if (expression.kind === 'atom') return [expression.atom]
-  if (expression.kind === 'not') return atomsOf(expression.term)
-  return expression.terms.flatMap(atomsOf)
-}

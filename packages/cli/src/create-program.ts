@@ -5,6 +5,7 @@ import { registerCodegen } from './command/codegen.ts'
 import { registerCompletion } from './command/completion.ts'
 import { registerDiff } from './command/diff.ts'
 import { registerInit } from './command/init.ts'
+import { registerPolicy } from './command/policy.ts'
 import { registerPush } from './command/push.ts'
 import { registerSeed } from './command/seed.ts'
 import type { Terminal } from './terminal/terminal.ts'
@@ -18,6 +19,7 @@ const COMMANDS = [
   registerSeed,
   registerDiff,
   registerCall,
+  registerPolicy,
   registerCompletion,
 ]
 

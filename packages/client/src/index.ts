@@ -9,7 +9,7 @@ export type {
   RuleContext,
   ValidationRule,
 } from './config/client-config.ts'
-export type { Auth, UserClaims } from './principal/create-principal.ts'
+export { createPrincipal, type Auth, type UserClaims } from './principal/create-principal.ts'
 export type { OperationEvent, OperationListener } from './events.ts'
 export type { Explanation } from './explain/explain-operation.ts'
 export type { StatementReport } from './explain/recording-store.ts'
