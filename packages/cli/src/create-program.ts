@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { registerAudit } from './command/audit.ts'
 import { registerCall } from './command/call.ts'
 import { registerCheck } from './command/check.ts'
 import { registerCodegen } from './command/codegen.ts'
@@ -20,6 +21,7 @@ const COMMANDS = [
   registerDiff,
   registerCall,
   registerPolicy,
+  registerAudit,
   registerCompletion,
 ]
 

@@ -107,7 +107,9 @@ async function dryRun(
     await adapter.transaction(async (connection) => {
       const store = liveStore(new RecordingStore(connection, adapter, statements), model, now)
       try {
-        await runOperation(runtime, { ...caller, store, inTransaction: true }, asked, undefined)
+        // Nothing of it stays and no row is shown, so there is nothing to enter.
+        const unaudited = { ...runtime, audit: undefined }
+        await runOperation(unaudited, { ...caller, store, inTransaction: true }, asked, undefined)
       } catch (error) {
         failure = finishError(error, model)
       }
