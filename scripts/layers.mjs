@@ -16,16 +16,17 @@ export const LAYERS = {
   'adapter-duckdb': ['contract', 'sql'],
   'bridge-ws': ['contract'],
   policy: ['schema', 'contract'],
+  sandbox: ['contract'],
   client: ['schema', 'contract', 'policy'],
   migrate: ['schema', 'contract', 'sql'],
   codegen: ['schema', 'contract', 'sql', 'policy', 'migrate'],
   daemon: ['client', 'bridge-ws', 'codegen', ...ADAPTERS],
   cli: [ANYTHING],
-  conformance: ['contract', 'client'],
+  conformance: ['schema', 'contract', 'client'],
 }
 
 /**
  * Optional peers: reached by `import()` when the configuration names them, or for types only.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-export const OPTIONAL_PEERS = { client: [...ADAPTERS, 'bridge-ws'] }
+export const OPTIONAL_PEERS = { client: [...ADAPTERS, 'bridge-ws', 'sandbox'] }

@@ -1,10 +1,12 @@
 import { Command } from 'commander'
+import { registerAudit } from './command/audit.ts'
 import { registerCall } from './command/call.ts'
 import { registerCheck } from './command/check.ts'
 import { registerCodegen } from './command/codegen.ts'
 import { registerCompletion } from './command/completion.ts'
 import { registerDiff } from './command/diff.ts'
 import { registerInit } from './command/init.ts'
+import { registerPolicy } from './command/policy.ts'
 import { registerPush } from './command/push.ts'
 import { registerSeed } from './command/seed.ts'
 import type { Terminal } from './terminal/terminal.ts'
@@ -18,6 +20,8 @@ const COMMANDS = [
   registerSeed,
   registerDiff,
   registerCall,
+  registerPolicy,
+  registerAudit,
   registerCompletion,
 ]
 

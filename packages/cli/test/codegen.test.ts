@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AVAILABLE_TARGETS } from '@proj/dbal-codegen'
+import { TARGETS } from '@proj/dbal-codegen'
 import { expect, test } from 'vitest'
 import { dbal, folderWith } from './run-dbal.ts'
 
@@ -53,7 +53,7 @@ test.concurrent('targets and providers', async () => {
     dbal(['codegen', '--check', '--watch'], { cwd }),
     dbal(['codegen', '--target', 'prisma', '--provider', 'postgresql', '--out', 'g'], { cwd }),
   ])
-  expect(help.stdout).toContain(`Targets: ${AVAILABLE_TARGETS.join(', ')}.`)
+  expect(help.stdout).toContain(`Targets: ${TARGETS.join(', ')}.`)
   expect(target.code).toBe(2)
   expect(target.stderr).toContain('there is no target `tpyes`; there are types, client')
   expect(provider.code).toBe(2)

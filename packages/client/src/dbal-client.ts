@@ -3,6 +3,7 @@ import { withAccessors, type Accessors } from './accessors.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ClientConfig } from './config/client-config.ts'
 import { openRuntime } from './config/open-runtime.ts'
+import { finishError } from './operation/finish-error.ts'
 import { createPrincipal } from './principal/create-principal.ts'
 import type { Runtime } from './runtime.ts'
 import { ClientScope } from './scoped-client.ts'
@@ -75,7 +76,14 @@ class Opening {
   async #shutDown(): Promise<void> {
     const runtime = this.#runtime ?? (await this.#opening?.catch(() => undefined))
     this.#stopSweeping?.()
-    await runtime?.adapter.close()
+    // What it could not keep is said once all is closed.
+    const unkept = await runtime?.audit?.close().then(
+      () => undefined,
+      (error: unknown) => finishError(error, runtime.model),
+    )
+    await runtime?.sandbox.close()
+    await Promise.all([runtime?.adapter.close(), runtime?.limits?.close()])
+    if (unkept !== undefined) throw unkept
   }
 }
 

@@ -24,6 +24,10 @@ export class EventHub {
     return this.#query.length > 0 || this.#error.length > 0
   }
 
+  get hearsErrors(): boolean {
+    return this.#error.length > 0
+  }
+
   emit(event: OperationEvent): void {
     for (const listener of event.error === undefined ? this.#query : this.#error) {
       try {

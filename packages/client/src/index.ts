@@ -9,9 +9,21 @@ export type {
   RuleContext,
   ValidationRule,
 } from './config/client-config.ts'
-export type { Auth, UserClaims } from './principal/create-principal.ts'
+export type { AuditEntry } from './audit/audit-entry.ts'
+export type { AuditCallback, AuditSinkConfig } from './audit/audit-sink.ts'
+export { sealAudit, type SealOptions } from './audit/seal-audit.ts'
+export {
+  verifyAudit,
+  type AuditFault,
+  type AuditReport,
+  type VerifyOptions,
+} from './audit/verify-audit.ts'
+export { createPrincipal, type Auth, type UserClaims } from './principal/create-principal.ts'
 export type { OperationEvent, OperationListener } from './events.ts'
-export { DBALError, isDBALError, JsonNull } from '@proj/dbal-contract'
+export type { Explanation } from './explain/explain-operation.ts'
+export type { StatementReport } from './explain/recording-store.ts'
+export type { AccessReport, RuleReport } from '@proj/dbal-policy'
+export { DBALError, isDBALError, JsonNull, withAudit } from '@proj/dbal-contract'
 export type {
   CallOptions,
   ErrorCode,

@@ -4,6 +4,9 @@ import type { PlanCache, Policy } from '@proj/dbal-policy'
 import type { Model } from '@proj/dbal-schema'
 import type { OperationHandler, ValidationRule } from './config/client-config.ts'
 import type { EventHub } from './events.ts'
+import type { RateLimits } from './limit/rate-limits.ts'
+import type { ScriptSandbox } from './sandbox/script-sandbox.ts'
+import type { OpenAudit } from './audit/open-audit.ts'
 import type { ScopedClient } from './scoped-client.ts'
 import type { InputValidator } from './validate/input-validator.ts'
 
@@ -18,6 +21,12 @@ export interface Runtime {
   readonly templates: PlanCache<unknown>
   readonly handlers: ReadonlyMap<string, OperationHandler>
   readonly rules: ReadonlyMap<string, ValidationRule>
+  /** Absent where the contract limits nothing. */
+  readonly limits: RateLimits | undefined
+  /** For code that is stored in rows; it starts nothing until there is some. */
+  readonly sandbox: ScriptSandbox
+  /** Absent where nothing is audited. */
+  readonly audit: OpenAudit | undefined
   readonly cursorSecret: string
   readonly timeoutMs: number
   readonly events: EventHub

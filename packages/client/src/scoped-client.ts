@@ -14,9 +14,10 @@ import type { Entity } from '@proj/dbal-schema'
 import { withAccessors, type Accessors } from './accessors.ts'
 import { COMPOSED, iterate } from './composed-methods.ts'
 import { adaptMethod } from './entity-accessor.ts'
+import { explainOperation, type Explanation } from './explain/explain-operation.ts'
 import { finishError } from './operation/finish-error.ts'
 import { resolveEntity } from './operation/resolve-operation.ts'
-import { runOperation } from './operation/run-operation.ts'
+import { runOperation, type Caller } from './operation/run-operation.ts'
 import { createPrincipal, SYSTEM, type Auth } from './principal/create-principal.ts'
 import type { Connection, Runtime } from './runtime.ts'
 import { runTransaction } from './transaction/run-transaction.ts'
@@ -108,6 +109,19 @@ export class ClientScope {
     return createScope(this.#open, SYSTEM, this.#connection, this.#defaults)
   }
 
+  /**
+   * What the operation would answer this caller, by which rules and with which statements. It runs in a
+   * transaction that is rolled back. For developers: never give its answer to a caller.
+   */
+  async explain(operation: Operation): Promise<Explanation> {
+    const runtime = await this.#opened()
+    try {
+      return await explainOperation(runtime, this.#caller(runtime), operation)
+    } catch (error) {
+      throw this.#failed(runtime, error)
+    }
+  }
+
   async capabilities(): Promise<Capabilities> {
     return (await this.#opened()).adapter.capabilities
   }
@@ -175,18 +189,21 @@ export class ClientScope {
     operation: Operation,
     options: CallOptions | undefined,
   ): Promise<unknown> {
-    const connection = this.#connection
     try {
-      connection?.demandOpen?.()
-      const caller = {
-        principal: this.#principal,
-        store: connection?.store ?? runtime.store,
-        inTransaction: connection?.inTransaction ?? false,
-        defaults: this.#defaults,
-      }
-      return await runOperation(runtime, caller, operation, options)
+      this.#connection?.demandOpen?.()
+      return await runOperation(runtime, this.#caller(runtime), operation, options)
     } catch (error) {
       throw this.#failed(runtime, error)
+    }
+  }
+
+  #caller(runtime: Runtime): Caller {
+    const connection = this.#connection
+    return {
+      principal: this.#principal,
+      store: connection?.store ?? runtime.store,
+      inTransaction: connection?.inTransaction ?? false,
+      defaults: this.#defaults,
     }
   }
 

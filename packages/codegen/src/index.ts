@@ -7,6 +7,6 @@ export type {
   GeneratedFile,
   Provider,
 } from './generated-file.ts'
-export { AVAILABLE_TARGETS, readTargets, TARGETS, type Target } from './targets.ts'
+export { readTargets, TARGETS, type Target } from './targets.ts'
 export { watchWorkspace, type WatchOptions } from './watch-workspace.ts'
 export { writeFiles, type WriteOptions, type WriteResult } from './write-files.ts'

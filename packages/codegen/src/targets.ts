@@ -8,6 +8,7 @@ import { emitJsonSchema } from './emit/json-schema.ts'
 import { emitOpenRpc } from './emit/openrpc.ts'
 import { emitPrisma } from './emit/prisma.ts'
 import { emitReference } from './emit/reference.ts'
+import { emitRls } from './emit/rls.ts'
 import { emitSqlite } from './emit/sqlite.ts'
 import { emitTypes } from './emit/types.ts'
 import type { Emitter } from './generated-file.ts'
@@ -28,10 +29,7 @@ export const TARGETS = [
 
 export type Target = (typeof TARGETS)[number]
 
-/** Row-level security comes with the policies' own emitter; every other target is here. */
-type Available = Exclude<Target, 'rls'>
-
-const EMITTERS: Readonly<Record<Available, Emitter>> = {
+const EMITTERS: Readonly<Record<Target, Emitter>> = {
   types: emitTypes,
   client: emitClient,
   prisma: emitPrisma,
@@ -42,36 +40,27 @@ const EMITTERS: Readonly<Record<Available, Emitter>> = {
   cpp: emitCpp,
   er: emitEr,
   reference: emitReference,
+  rls: emitRls,
 }
 
-/** The targets that `generate` writes, in the order of `TARGETS`. */
-export const AVAILABLE_TARGETS: readonly Target[] = TARGETS.filter(isAvailable)
-
-function isAvailable(target: string): target is Available {
-  return Object.hasOwn(EMITTERS, target)
-}
-
-/** Throws CodegenError (`unknown-target`), also for a target that this version does not write. */
+/** Throws CodegenError (`unknown-target`). */
 export function emitterOf(target: Target): Emitter {
-  if (isAvailable(target)) return EMITTERS[target]
-  const known = (TARGETS as readonly string[]).includes(target)
+  if (Object.hasOwn(EMITTERS, target)) return EMITTERS[target]
   throw new CodegenError(
     'unknown-target',
-    known
-      ? `the target \`${target}\` is not available in this version; there are ${AVAILABLE_TARGETS.join(', ')}`
-      : `there is no target \`${target}\`; there are ${AVAILABLE_TARGETS.join(', ')}`,
+    `there is no target \`${target}\`; there are ${TARGETS.join(', ')}`,
     [target],
   )
 }
 
 /**
- * Reads a list of targets as a command line gives it: `types,client`; empty or absent means all that are
- * available. Throws CodegenError (`unknown-target`).
+ * Reads a list of targets as a command line gives it: `types,client`; empty or absent means all. Throws
+ * CodegenError (`unknown-target`).
  */
 export function readTargets(list: string | undefined): readonly Target[] {
   const names = (list ?? '').split(',').map((name) => name.trim())
   const given = names.filter((name) => name !== '')
-  if (given.length === 0) return AVAILABLE_TARGETS
+  if (given.length === 0) return TARGETS
   for (const name of given) emitterOf(name as Target)
   return TARGETS.filter((target) => given.includes(target))
 }

@@ -90,3 +90,4 @@ export { foldAscii, readPattern, type PatternStep } from './predicate/match-text
 export { listOf, operandsOf, partsOf } from './predicate/predicate-parts.ts'
 export type { Truth } from './predicate/truth.ts'
 export { createGate, type Gate } from './adapter/connection-gate.ts'
+export { AUDIT_ENTITY, AUDIT_TABLE, isInternal, withAudit } from './audit/audit-entity.ts'

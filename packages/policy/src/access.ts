@@ -37,6 +37,19 @@ export interface Decision {
   readonly rules: readonly string[]
 }
 
+/** What one rule says of a row as it is and as it will be; the same object where it says one thing. */
+export interface RulePart {
+  readonly rule: AccessRule
+  readonly where: RulePredicate
+  readonly check: RulePredicate
+}
+
+export interface RuleParts {
+  readonly grants: readonly RulePart[]
+  /** Requires, and denies negated. */
+  readonly limits: readonly RulePart[]
+}
+
 const REFUSED: Decision = { allowed: false, where: FALSE, check: FALSE, sweeping: FALSE, rules: [] }
 const OPEN: Decision = { allowed: true, where: TRUE, check: TRUE, sweeping: TRUE, rules: [] }
 
@@ -104,6 +117,11 @@ export class EntityAccess {
     return reads || (['create', 'update'] as const).some((write) => this.#isWritable(write, name))
   }
 
+  /** The rules of the caller's roles for an action, for explain. */
+  rulesOf(action: Action): readonly AccessRule[] {
+    return this.#of(action)
+  }
+
   /** Values that rules give to fields, which the caller may not send himself. */
   presets(action: Write): readonly Preset[] {
     if (this.#system) return []
@@ -116,10 +134,13 @@ export class EntityAccess {
     return this.#rules.get(action) ?? []
   }
 
-  #decide(action: Action, fields: readonly string[]): Decision {
+  /**
+   * A decision rule by rule: a row is open where some grant holds and every limit does. Undefined where
+   * the rules refuse before any row is looked at.
+   */
+  parts(action: Action, fields: readonly string[] = []): RuleParts | undefined {
     const rules = this.#of(action)
-    if (rules.some((rule) => rule.effect === 'never')) return REFUSED
-    if (this.#system) return OPEN
+    if (rules.some(isNever)) return undefined
     const write = action === 'create' || action === 'update' ? action : undefined
     const sends = write === undefined ? [] : fields
     const covers = (rule: AccessRule): boolean =>
@@ -129,30 +150,29 @@ export class EntityAccess {
       rule.fields === undefined ||
       (write !== undefined && sends.some((field) => lists(rule, write, field) === true))
     const requires = rules.filter((rule) => rule.effect === 'require')
-    if (!requires.every(covers)) return REFUSED
+    if (!requires.every(covers)) return undefined
     const grants = rules.filter((rule) => rule.effect === 'grant' && covers(rule))
     const denies = rules.filter((rule) => rule.effect === 'deny' && hits(rule))
-    const where = allOf([
-      anyOf(grants.map((rule) => rule.where ?? TRUE)),
-      ...requires.map((rule) => rule.where ?? TRUE),
-      // One that speaks of the row as it will be says nothing of the row as it is.
-      ...denies.map((rule) => (isCheckOnly(rule) ? TRUE : negate(rule.where ?? TRUE))),
-    ])
-    const took = [...grants, ...requires, ...denies]
-    const check = took.some((rule) => rule.check !== undefined)
-      ? allOf([
-          anyOf(grants.map(imageOf)),
-          ...requires.map(imageOf),
-          ...denies.map((rule) => negate(imageOf(rule))),
-        ])
-      : where
-    const sweeping = grants.filter((rule) => rule.cascade === 'system')
+    return { grants: grants.map(partOf), limits: [...requires.map(partOf), ...denies.map(barOf)] }
+  }
+
+  #decide(action: Action, fields: readonly string[]): Decision {
+    const parts = this.parts(action, fields)
+    if (this.#system) return this.#of(action).some(isNever) ? REFUSED : OPEN
+    if (parts === undefined) return REFUSED
+    const { grants, limits } = parts
+    const whole = (of: 'where' | 'check'): RulePredicate =>
+      allOf([anyOf(grants.map((part) => part[of])), ...limits.map((part) => part[of])])
+    const took = [...grants, ...limits]
+    const where = whole('where')
+    const check = took.some((part) => part.check !== part.where) ? whole('check') : where
+    const sweeping = grants.filter(({ rule }) => rule.cascade === 'system')
     return {
       allowed: where.kind !== 'false' && check.kind !== 'false',
       where,
       check,
-      sweeping: anyOf(sweeping.map((rule) => rule.where ?? TRUE)),
-      rules: took.map((rule) => rule.id),
+      sweeping: anyOf(sweeping.map((part) => part.where)),
+      rules: took.map(({ rule }) => rule.id),
     }
   }
 
@@ -214,12 +234,20 @@ function lists(rule: AccessRule, use: keyof NonNullable<AccessRule['fields']>, f
   return rule.fields?.[use]?.includes(field)
 }
 
-function imageOf(rule: AccessRule): RulePredicate {
-  return rule.check ?? rule.where ?? TRUE
+function partOf(rule: AccessRule): RulePart {
+  const where = rule.where ?? TRUE
+  return { rule, where, check: rule.check ?? where }
 }
 
-function isCheckOnly(rule: AccessRule): boolean {
-  return rule.where === undefined && rule.check !== undefined
+function barOf(rule: AccessRule): RulePart {
+  const bar = negate(rule.where ?? TRUE)
+  if (rule.check === undefined) return { rule, where: bar, check: bar }
+  // One that speaks of the row as it will be says nothing of the row as it is.
+  return { rule, where: rule.where === undefined ? TRUE : bar, check: negate(rule.check) }
+}
+
+function isNever({ effect }: AccessRule): boolean {
+  return effect === 'never'
 }
 
 function isUnconditional(rule: AccessRule): boolean {

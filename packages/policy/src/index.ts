@@ -1,11 +1,20 @@
-export { EntityAccess, type Decision, type FieldAccess, type FieldUse } from './access.ts'
+export {
+  EntityAccess,
+  type Decision,
+  type FieldAccess,
+  type FieldUse,
+  type RulePart,
+  type RuleParts,
+} from './access.ts'
+export { accessOfEveryone, rolesAsked } from './everyone.ts'
 export { createPolicy, PrincipalAccess, type BoundRule, type Policy } from './principal-access.ts'
+export { explainAccess, type AccessReport, type RuleReport, type Truth } from './explain-access.ts'
 export type { CallScope } from './guard.ts'
 export { GuardedStore } from './guarded-store.ts'
 export type { Changed } from './write-rows.ts'
 export { unknownField, type ReadVerb } from './guard-filter.ts'
 export { looksAtRow } from './mentions.ts'
-export type { ReferenceScope } from './references.ts'
+export { resolveParams, type Reference, type ReferenceScope } from './references.ts'
 export { identityOf } from './row-identity.ts'
 export {
   allFields,
@@ -15,5 +24,5 @@ export {
   lookUpQuery,
   matchFields,
 } from './templates.ts'
-export { countParams } from './fold-query.ts'
+export { countParams, foldRule } from './fold-query.ts'
 export { PlanCache } from './plan-cache.ts'

@@ -32,6 +32,7 @@ test('one for each kind of file', () => {
       'errors',
       'operations',
       'policies',
+      'policy-cases',
       'roles',
       'seeds',
     ].map((name) => `${name}.schema.json`),

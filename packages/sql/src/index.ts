@@ -15,6 +15,7 @@ export {
   foreignKeyClause,
   foreignKeyName,
 } from './ddl/create-table.ts'
+export { storedCondition, type ParamUse, type StoredTerms } from './ddl/stored-condition.ts'
 export { MODEL_TABLE, createModelTable, recordModel, type ModelRecord } from './ddl/model-record.ts'
 export type { SqlDialect, ValueShape } from './dialect/dialect.ts'
 export { dialectFor } from './dialect/dialect-for.ts'

@@ -40,7 +40,7 @@ export const registerCodegen: Register = (program, terminal) => {
     .addHelpText(
       'after',
       `
-Targets: types, client, prisma, sqlite, duckdb, jsonschema, openrpc, cpp, er, reference.
+Targets: types, client, prisma, sqlite, duckdb, jsonschema, openrpc, cpp, er, reference, rls.
 A file that codegen did not write is never overwritten. Ctrl-C ends --watch, with no file half written.
 
 Examples:

@@ -40,7 +40,9 @@ Examples:
     .action(async (flags: Flags) => {
       const config = await loadProjectConfig(flags)
       const target = await findDatabase(config, flags)
-      const model = await loadCheckedModel(config.workspace, terminal)
+      const contract = await loadCheckedModel(config.workspace, terminal)
+      const { withAudit } = await import('@proj/dbal-contract')
+      const model = withAudit(contract)
       const { applyPush, losesData, planPush } = await import('@proj/dbal-migrate')
       const forget = trackDatabaseFile(target)
       const adapter = await openProjectAdapter(target, model)

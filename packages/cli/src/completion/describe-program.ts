@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { Command, Option } from 'commander'
 
 /** What a shell completes, read from the commands themselves. */
 export interface DescribedCommand {
@@ -22,7 +22,7 @@ export function describeProgram(program: Command): readonly DescribedCommand[] {
     name: command.name(),
     summary: command.description(),
     flags: [
-      ...command.options.map((option) => ({
+      ...optionsOf(command).map((option) => ({
         name: option.long ?? '',
         summary: option.description,
         takesValue: option.required,
@@ -30,6 +30,15 @@ export function describeProgram(program: Command): readonly DescribedCommand[] {
       })),
       { name: '--help', summary: 'display help for command', takesValue: false, choices: [] },
     ],
-    words: command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    words: [
+      ...command.commands.map((inner) => inner.name()),
+      ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    ],
   }))
+}
+
+/** Its own, and those of the commands inside it, each once. */
+function optionsOf(command: Command): readonly Option[] {
+  const all = [...command.options, ...command.commands.flatMap(({ options }) => options)]
+  return [...new Map(all.map((option) => [option.long, option])).values()]
 }

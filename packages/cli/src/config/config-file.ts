@@ -13,7 +13,15 @@ export interface ConfigFile {
   readonly database?: DatabaseConfig
   readonly state?: { readonly url?: string }
   readonly performance?: { readonly query_timeout?: number }
+  readonly security?: {
+    readonly sandbox?: SandboxMode
+    readonly audit_log?: boolean
+    /** `database`, or a file. */
+    readonly audit_sink?: string
+  }
 }
+
+export type SandboxMode = 'strict' | 'permissive' | 'disabled'
 
 export interface DatabaseConfig {
   readonly adapter?: 'prisma' | 'sqlite' | 'duckdb' | 'memory'

@@ -1,7 +1,12 @@
 // What flags and `dbal.config.yaml` say together. Flags win; relative paths in the file start at its folder.
 import { dirname, resolve } from 'node:path'
 import { UsageError } from '../command-failure.ts'
-import { readConfigFile, type DatabaseConfig } from './config-file.ts'
+import {
+  readConfigFile,
+  type ConfigFile,
+  type DatabaseConfig,
+  type SandboxMode,
+} from './config-file.ts'
 
 export interface GlobalFlags {
   readonly workspace?: string | undefined
@@ -16,7 +21,10 @@ export interface ProjectConfig {
   /** A module whose exports `operations` and `rules` are registered with the client. */
   readonly handlers: string | undefined
   readonly database: DatabaseConfig
+  /** Where the commands' own calls are entered; undefined: nowhere. */
+  readonly audit: 'database' | { readonly file: string } | undefined
   readonly queryTimeoutMs: number | undefined
+  readonly sandbox: SandboxMode | undefined
 }
 
 const CONFIG_FILE = 'dbal.config.yaml'
@@ -40,6 +48,14 @@ export async function loadProjectConfig(
     folder,
     handlers: config?.handlers === undefined ? undefined : resolve(folder, config.handlers),
     database: config?.database ?? {},
+    audit: readAudit(config?.security, folder),
     queryTimeoutMs: config?.performance?.query_timeout,
+    sandbox: config?.security?.sandbox,
   }
+}
+
+function readAudit(security: ConfigFile['security'], folder: string): ProjectConfig['audit'] {
+  if (security?.audit_log !== true) return undefined
+  const { audit_sink: sink = 'database' } = security
+  return sink === 'database' ? sink : { file: resolve(folder, sink.replace(/^file:/, '')) }
 }

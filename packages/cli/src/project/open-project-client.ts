@@ -6,6 +6,7 @@ import type { DBALClient, OperationHandler, ValidationRule } from '@proj/dbal'
 import type { Model } from '@proj/dbal-schema'
 import { UsageError } from '../command-failure.ts'
 import type { DatabaseTarget } from '../config/database-target.ts'
+import { auditKey } from '../config/audit-key.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
 
 interface ProjectCode {
@@ -26,6 +27,12 @@ export async function openProjectClient(
     adapter,
     database: { url, poolSize },
     performance: { queryTimeoutMs: config.queryTimeoutMs },
+    security: {
+      sandbox: config.sandbox,
+      enableAuditLog: config.audit !== undefined,
+      auditSink: config.audit,
+      auditKey: auditKey(),
+    },
     operations,
     rules,
     missingCode: 'defer',

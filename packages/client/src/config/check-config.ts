@@ -22,6 +22,17 @@ const positive: Check = (value) =>
     ? undefined
     : 'must be a number above 0'
 
+const auditSink: Check = (value) =>
+  value === 'database' ||
+  typeof value === 'function' ||
+  (isPlainObject(value) && typeof value['file'] === 'string' && value['file'] !== '')
+    ? undefined
+    : "must be 'database', { file: PATH } or a function"
+const secret: Check = (value) =>
+  typeof value === 'string' && value.length >= 16
+    ? undefined
+    : 'must be a text of 16 characters or more'
+
 /** A check for each key, or the keys of an object. */
 type Shape = ReadonlyMap<string, Check | Shape>
 
@@ -52,9 +63,12 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
     new Map<string, Check>([
       ['sandbox', oneOf('strict', 'permissive', 'disabled')],
       ['enableAuditLog', oneOf(true, false)],
+      ['auditSink', auditSink],
+      ['auditKey', secret],
       ['cursorSecret', text],
     ]),
   ],
+  ['state', new Map([['url', text]])],
   ['performance', new Map([['queryTimeoutMs', positive]])],
   ['operations', object],
   ['rules', object],
@@ -67,14 +81,27 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
 /** Throws VALIDATION_ERROR that lists every mistake; a key that is undefined is absent. */
 export function checkConfig(config: ClientConfig): void {
   const errors: FieldError[] = []
-  if (isPlainObject(config)) check(config, SHAPE, '', errors)
-  else errors.push({ field: 'config', error: 'must be an object' })
+  if (isPlainObject(config)) {
+    check(config, SHAPE, '', errors)
+    checkSandbox(config, errors)
+  } else errors.push({ field: 'config', error: 'must be an object' })
   if (errors.length > 0) throw invalidConfig(errors)
 }
 
 export function invalidConfig(fields: readonly FieldError[], cause?: unknown): DBALError {
   const reason = 'the client config is not valid'
   return new DBALError('VALIDATION_ERROR', { details: { reason, fields }, cause })
+}
+
+/** What is not scanned may be stored, so it must not happen where it is kept. */
+function checkSandbox({ mode, security }: ClientConfig, errors: FieldError[]): void {
+  const isDevelopment = mode !== 'production' && process.env['NODE_ENV'] !== 'production'
+  if (isPlainObject(security) && security['sandbox'] === 'disabled' && !isDevelopment) {
+    errors.push({
+      field: 'security.sandbox',
+      error: "is 'disabled', which is for development only",
+    })
+  }
 }
 
 function check(

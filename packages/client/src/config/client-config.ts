@@ -1,5 +1,6 @@
 import type { Adapter, CallOptions, Principal } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
+import type { AuditSinkConfig } from '../audit/audit-sink.ts'
 import type { ScopedClient } from '../scoped-client.ts'
 import type { Auth } from '../principal/create-principal.ts'
 import type { OperationListener } from '../events.ts'
@@ -55,10 +56,16 @@ export interface ClientConfig {
     | {
         readonly sandbox?: 'strict' | 'permissive' | 'disabled' | undefined
         readonly enableAuditLog?: boolean | undefined
+        /** Where entries go: the database (the default), a file of JSON lines, or a function. */
+        readonly auditSink?: AuditSinkConfig | undefined
+        /** Chains the entries in the database by HMAC, so that the database alone cannot forge them. */
+        readonly auditKey?: string | undefined
         /** Signs cursors; give the same to every process that shares them. */
         readonly cursorSecret?: string | undefined
       }
     | undefined
+  /** Where processes share what they count: `redis:`, `rediss:` or `postgresql:`; else each counts alone. */
+  readonly state?: { readonly url?: string | undefined } | undefined
   readonly performance?: { readonly queryTimeoutMs?: number | undefined } | undefined
   /** Handlers by `Entity.operation`, in either spelling. */
   readonly operations?: Readonly<Record<string, OperationHandler>> | undefined

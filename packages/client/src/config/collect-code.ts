@@ -4,6 +4,8 @@ import { DBALError, type FieldError } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
 import { credentialHandler } from '../credentials/credential-handlers.ts'
 import { withHint } from '../query/unknown-name.ts'
+import { sandboxHandler } from '../sandbox/sandbox-handlers.ts'
+import type { ScriptSandbox } from '../sandbox/script-sandbox.ts'
 import { needsCode } from '../validate/rule-families.ts'
 import type { ClientConfig, OperationHandler, ValidationRule } from './client-config.ts'
 
@@ -14,10 +16,16 @@ export interface RegisteredCode {
 }
 
 /** Throws VALIDATION_ERROR that lists what is missing, and names nobody asked for. */
-export function collectCode(model: Model, config: ClientConfig): RegisteredCode {
+export function collectCode(
+  model: Model,
+  config: ClientConfig,
+  sandbox: ScriptSandbox,
+): RegisteredCode {
   const errors: FieldError[] = []
   const defer = config.missingCode === 'defer'
-  const handlers = collectHandlers(model, config.operations ?? {}, defer, errors)
+  const standard = (entity: Entity, operation: OperationSpec): OperationHandler | undefined =>
+    standardHandler(model, entity, operation, sandbox)
+  const handlers = collectHandlers(model, config.operations ?? {}, standard, defer, errors)
   const rules = collectRules(model, config.rules ?? {}, defer, errors)
   if (errors.length > 0) {
     const reason = 'the contract asks for code that is not registered'
@@ -29,6 +37,7 @@ export function collectCode(model: Model, config: ClientConfig): RegisteredCode 
 function collectHandlers(
   model: Model,
   given: Readonly<Record<string, unknown>>,
+  standard: (entity: Entity, operation: OperationSpec) => OperationHandler | undefined,
   defer: boolean,
   errors: FieldError[],
 ): ReadonlyMap<string, OperationHandler> {
@@ -39,7 +48,7 @@ function collectHandlers(
       if (operation.builtIn !== undefined) continue
       const name = `${entity.name}.${operation.name}`
       wanted.set(name, name).set(`${entity.name}.${operation.method}`, name)
-      const handler = standardHandler(entity, operation)
+      const handler = standard(entity, operation)
       if (handler !== undefined) handlers.set(name, handler)
     }
   }
@@ -62,14 +71,13 @@ function collectHandlers(
 }
 
 /** Operations whose meaning the product knows: credentials, and code that runs in the sandbox. */
-function standardHandler(entity: Entity, operation: OperationSpec): OperationHandler | undefined {
-  if (entity.security.sandboxRequired) {
-    return () => {
-      throw new DBALError('CAPABILITY_NOT_SUPPORTED', {
-        details: { capability: 'sandbox', reason: 'no sandbox is installed; register a handler' },
-      })
-    }
-  }
+function standardHandler(
+  model: Model,
+  entity: Entity,
+  operation: OperationSpec,
+  sandbox: ScriptSandbox,
+): OperationHandler | undefined {
+  if (entity.security.sandboxRequired) return sandboxHandler(model, entity, operation, sandbox)
   return credentialHandler(entity, operation)
 }
 

@@ -1,11 +1,13 @@
 // The adapter a config names, loaded when it is needed: each is a package of its own.
-import { DBALError, type Adapter } from '@proj/dbal-contract'
+import { DBALError, withAudit, type Adapter } from '@proj/dbal-contract'
 import type { PrismaClientLike } from '@proj/dbal-adapter-prisma'
 import type { Model } from '@proj/dbal-schema'
+import { keepsAuditTable } from '../audit/open-audit.ts'
 import type { AdapterName, ClientConfig } from './client-config.ts'
 
 /** Throws DATABASE_ERROR for a database that cannot be opened, CAPABILITY_NOT_SUPPORTED for a missing adapter. */
-export async function openAdapter(config: ClientConfig, model: Model): Promise<Adapter> {
+export async function openAdapter(config: ClientConfig, contract: Model): Promise<Adapter> {
+  const model = keepsAuditTable(config) ? withAudit(contract) : contract
   const { adapter } = config
   if (typeof adapter === 'object') return adapter
   const url = config.database?.url

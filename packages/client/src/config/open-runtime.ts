@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { PlanCache, createPolicy } from '@proj/dbal-policy'
 import type { Model } from '@proj/dbal-schema'
+import { openAudit } from '../audit/open-audit.ts'
 import { EventHub } from '../events.ts'
+import { openRateLimits } from '../limit/rate-limits.ts'
 import type { Runtime } from '../runtime.ts'
+import { ScriptSandbox } from '../sandbox/script-sandbox.ts'
 import { createScope } from '../scoped-client.ts'
 import { liveStore } from '../store/live-store.ts'
 import { InputValidator } from '../validate/input-validator.ts'
@@ -15,10 +18,25 @@ const DEFAULT_TIMEOUT_MS = 30_000
 
 export async function openRuntime(config: ClientConfig): Promise<Runtime> {
   const model = await loadModel(config)
-  const { handlers, rules } = collectCode(model, config)
+  const sandbox = new ScriptSandbox(config.security?.sandbox)
+  const { handlers, rules } = collectCode(model, config, sandbox)
   const validator = new InputValidator()
-  const [adapter] = await Promise.all([openAdapter(config, model), validator.prepare()])
+  const limits = await openRateLimits(model, config.state?.url)
+  const [adapter] = await Promise.all([
+    openAdapter(config, model).catch(async (error: unknown) => {
+      await limits?.close()
+      throw error
+    }),
+    validator.prepare(),
+  ])
   const now = config.now ?? (() => new Date())
+  const events = new EventHub(config.onQuery, config.onError)
+  const audit = await openAudit(config, { model, adapter, events, now }).catch(
+    async (error: unknown) => {
+      await Promise.all([adapter.close(), limits?.close()])
+      throw error
+    },
+  )
   const runtime: Runtime = {
     model,
     policy: createPolicy(model),
@@ -28,9 +46,12 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
     templates: new PlanCache(),
     handlers,
     rules,
+    limits,
+    sandbox,
+    audit,
     cursorSecret: config.security?.cursorSecret ?? ownSecret(model),
     timeoutMs: config.performance?.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS,
-    events: new EventHub(config.onQuery, config.onError),
+    events,
     now,
     scope: (principal, connection, defaults) =>
       createScope(() => runtime, principal, connection, defaults),

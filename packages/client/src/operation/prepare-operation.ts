@@ -5,6 +5,7 @@ import { GuardedStore } from '@proj/dbal-policy'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import { isPlainObject } from '../query/own-entries.ts'
 import type { Runtime } from '../runtime.ts'
+import { scanInput } from '../sandbox/scan-input.ts'
 import { checkRules, hasRules } from '../validate/check-rules.ts'
 import { applyPresets } from '../write/apply-presets.ts'
 import { demandWritableInput } from '../write/demand-writable.ts'
@@ -30,7 +31,10 @@ export interface Request {
   readonly nesting?: Nesting | undefined
 }
 
-/** Throws UNAUTHORIZED, FORBIDDEN or VALIDATION_ERROR; nothing has been written. */
+/**
+ * Throws UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR, RATE_LIMIT_EXCEEDED or MALICIOUS_CODE_DETECTED; nothing
+ * has been written.
+ */
 export async function prepareOperation(runtime: Runtime, request: Request): Promise<Prepared> {
   const { policy, validator } = runtime
   const { entity, operation, principal, store, now, options } = request
@@ -42,6 +46,8 @@ export async function prepareOperation(runtime: Runtime, request: Request): Prom
     asked = applyPresets(entity, operation, asked, access, principal, now)
   }
   const input = validator.validate(entity, operation, asked, access)
+  if (operation.rateLimit !== undefined)
+    await runtime.limits?.consume(entity, operation, principal, input)
   // No rule binds the system principal (ACC-4).
   const guards = principal.system ? undefined : guardsOf(entity, operation)
   const guarded = new GuardedStore(store, policy, {
@@ -62,6 +68,7 @@ export async function prepareOperation(runtime: Runtime, request: Request): Prom
     options,
     nesting: request.nesting,
   }
+  if (entity.security.scanForMalicious) await scanInput(context, input)
   if (hasRules(context)) await checkRules(context, input)
   return { context, input }
 }

@@ -9,6 +9,7 @@ import {
   type Store,
 } from '@proj/dbal-contract'
 import { v7 } from 'uuid'
+import type { Surround } from '../audit/audit-log.ts'
 import { BUILT_IN } from '../builtin/built-in.ts'
 import { isPlainObject } from '../query/own-entries.ts'
 import type { Runtime } from '../runtime.ts'
@@ -36,13 +37,22 @@ export async function runOperation(
   given: CallOptions | undefined,
 ): Promise<unknown> {
   const { events } = runtime
-  const started = events.active ? performance.now() : 0
+  const audit = runtime.audit?.log
+  const started = events.active || audit !== undefined ? performance.now() : 0
   let options = caller.defaults
   try {
     if (given !== undefined) options = mergeOptions(options, readOptions(given))
     if (!isPlainObject(asked)) throw invalid([{ field: 'operation', error: 'must be an object' }])
+    // An audited call and the calls that it makes are known by one id.
+    if (audit !== undefined) options = { ...options, requestId: options.requestId ?? v7() }
+    const { requestId = '' } = options
     const answer = await withDeadline(
-      (signal) => execute(runtime, caller, asked, options, signal),
+      (signal) =>
+        audit === undefined
+          ? execute(runtime, caller, asked, options, signal)
+          : audit.run({ caller, asked, requestId, started, signal }, (inner, surround) =>
+              execute(runtime, inner, asked, options, signal, surround),
+            ),
       options.timeoutMs ?? runtime.timeoutMs,
       options.signal,
     )
@@ -50,7 +60,11 @@ export async function runOperation(
     return answer
   } catch (cause) {
     const known = isPlainObject(asked) ? asked : undefined
-    const error = finishError(cause, runtime.model, known, options.requestId)
+    let error = finishError(cause, runtime.model, known, options.requestId)
+    if (audit !== undefined) {
+      const { requestId = '' } = error
+      error = await audit.refused({ caller, asked: known ?? {}, requestId, started }, error)
+    }
     if (events.active) report(runtime, known, error.requestId ?? '', started, error)
     throw error
   }
@@ -62,6 +76,7 @@ async function execute(
   asked: Operation,
   options: CallOptions,
   signal: AbortSignal,
+  surround?: Surround,
 ): Promise<unknown> {
   const access = runtime.policy.access(principal)
   const entity = resolveEntity(runtime.model, asked.entity, access)
@@ -77,7 +92,11 @@ async function execute(
     options: { ...options, signal },
   })
   const { builtIn } = operation
-  return builtIn === undefined ? runHandler(context, input) : BUILT_IN[builtIn](context, input)
+  if (builtIn === undefined) return runHandler(context, input)
+  const run = BUILT_IN[builtIn]
+  return surround === undefined
+    ? run(context, input)
+    : surround(context, (inner) => run(inner, input))
 }
 
 function report(

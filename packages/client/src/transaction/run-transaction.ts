@@ -25,7 +25,7 @@ export async function runTransaction<T>(
     const retries = once ? 0 : runtime.model.errors.retry.maxRetries
     return await withDeadline(
       (stop) => {
-        const run = (): Promise<T> => runOnce(store, { isolation, signal: stop }, work)
+        const run = (): Promise<T> => runOnce(runtime, store, { isolation, signal: stop }, work)
         return runAgain(runtime, retries, stop, run)
       },
       timeoutMs ?? runtime.timeoutMs,
@@ -55,6 +55,7 @@ async function runAgain<T>(
 }
 
 async function runOnce<T>(
+  { audit }: Runtime,
   store: Connection['store'],
   options: {
     readonly isolation: ClientTransactionOptions['isolation']
@@ -65,7 +66,7 @@ async function runOnce<T>(
   let state: 'open' | 'poisoned' | 'over' = 'open'
   let cause: unknown
   try {
-    return await store.transaction(async (inner) => {
+    const inside = async (inner: Connection['store']): Promise<T> => {
       const connection: Connection = {
         store: inner,
         inTransaction: true,
@@ -87,7 +88,10 @@ async function runOnce<T>(
       // An error that was caught inside has still undone the part it belongs to.
       if (state === 'poisoned') throw aborted(cause)
       return answer
-    }, options)
+    }
+    return await (audit === undefined
+      ? store.transaction(inside, options)
+      : audit.log.transaction(store, inside, options))
   } finally {
     state = 'over'
   }

@@ -1,6 +1,7 @@
 // The client of a generated contract: what every client has, around the accessors that codegen names.
 import type { CallOptions, Capabilities, Operation } from '@proj/dbal-contract'
 import type { ClientConfig, RuleContext } from '../config/client-config.ts'
+import type { Explanation } from '../explain/explain-operation.ts'
 import type { Auth } from '../principal/create-principal.ts'
 import type { ClientTransactionOptions } from '../scoped-client.ts'
 
@@ -17,6 +18,8 @@ export interface TypedClient<Self, Client, System> {
   /** The trusted in-process caller. */
   system(): System
   capabilities(): Promise<Capabilities>
+  /** What the operation would answer this caller, and why; nothing of it stays. For developers. */
+  explain(operation: Operation): Promise<Explanation>
   /** Does nothing on all but the first client. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>

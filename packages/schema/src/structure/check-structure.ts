@@ -16,6 +16,7 @@ export type DocumentKind =
   | 'capabilities'
   | 'seeds'
   | 'conformance'
+  | 'policy-cases'
   | 'config'
 
 const validators = new Map<DocumentKind, ValidateFunction>()

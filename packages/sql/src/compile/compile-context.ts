@@ -6,9 +6,9 @@ import { text, type Sql } from './sql.ts'
 
 /**
  * How a list parameter is bound: so many placeholders, one JSON text, or not at all because the list
- * itself is absent.
+ * itself is absent. `stored`: one JSON text that the statement finds out itself, NULL where it is absent.
  */
-export type ListForm = number | 'json' | 'absent'
+export type ListForm = number | 'json' | 'absent' | 'stored'
 
 export interface CompileContext {
   readonly model: Model

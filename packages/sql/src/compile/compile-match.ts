@@ -28,7 +28,7 @@ export function compileMatch(
     if (right.bound === undefined)
       throw unsupported('like', 'the pattern of LIKE must be a value of the query')
     const encode = onText((pattern) => dialect.encodePattern(readPattern(fold(pattern))))
-    return sql`(${dialect.like(folded, right.bound(encode, TEXT))})`
+    return sql`(${dialect.like(folded, right.bound(encode, TEXT, true))})`
   }
   const wanted =
     right.bound?.(onText(fold), TEXT) ??

@@ -28,7 +28,7 @@ export interface Operand {
   readonly literal?: Value
   sql(as: ValueShape, form: Form): Sql
   /** Bound, encoded in a way of its own; absent where nothing is bound. */
-  bound?(encode: Encode, as: ValueShape): Sql
+  bound?(encode: Encode, as: ValueShape, pattern?: boolean): Sql
 }
 
 export function compileOperand(
@@ -40,8 +40,8 @@ export function compileOperand(
     case 'field':
       return fieldOperand(context, reachField(context, scope, operand.path, operand.field))
     case 'param':
-      return boundOperand(context, { type: operand.type }, 'typed', (encode) =>
-        hole({ kind: 'param', index: operand.index, encode }),
+      return boundOperand(context, { type: operand.type }, 'typed', (encode, pattern = false) =>
+        hole({ kind: 'param', index: operand.index, encode, pattern }),
       )
     case 'literal':
       return literalOperand(context, operand.value)
@@ -112,9 +112,10 @@ function boundOperand(
   { dialect }: CompileContext,
   shape: ValueShape,
   kind: 'typed' | 'literal',
-  fill: (encode: Encode) => Sql,
+  fill: (encode: Encode, pattern?: boolean) => Sql,
 ): Operand {
-  const bound = (encode: Encode, as: ValueShape): Sql => dialect.cast(as, fill(encode))
+  const bound = (encode: Encode, as: ValueShape, pattern?: boolean): Sql =>
+    dialect.cast(as, fill(encode, pattern))
   return {
     kind,
     shape,

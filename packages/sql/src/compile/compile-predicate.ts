@@ -193,10 +193,13 @@ export function inList(context: CompileContext, left: Operand, as: ValueShape, i
   if (form === 0) return FALSE
   const column = left.sql(as, 'value')
   const encode = dialect.encode(as)
-  if (form === 'json') {
-    const rows = dialect.jsonRows(as, hole({ kind: 'list', index, encode: encodeList(encode) }))
+  if (form === 'json' || form === 'stored') {
+    const list = hole({ kind: 'list', index, encode: encodeList(encode) })
+    const rows = dialect.jsonRows(as, list)
     if (rows === undefined) throw unsupported('lists', 'a list of bytes is too long')
-    return sql`${column} IN (${rows})`
+    const among = sql`${column} IN (${rows})`
+    // An absent list says nothing about what it would hold.
+    return form === 'json' ? among : sql`CASE WHEN ${list} IS NOT NULL THEN ${among} END`
   }
   const items = Array.from({ length: form }, (_, at) =>
     dialect.cast(as, hole({ kind: 'item', index, at, encode })),

@@ -9,7 +9,13 @@ export type EncodeList = (values: readonly (Value | undefined)[]) => Bind
 /** A hole: where its value comes from at run time. */
 export type Slot =
   | { readonly kind: 'constant'; readonly bind: Bind }
-  | { readonly kind: 'param'; readonly index: number; readonly encode: Encode }
+  | {
+      readonly kind: 'param'
+      readonly index: number
+      readonly encode: Encode
+      /** `encode` makes an engine's LIKE pattern of it. */
+      readonly pattern?: boolean
+    }
   | { readonly kind: 'item'; readonly index: number; readonly at: number; readonly encode: Encode }
   | { readonly kind: 'list'; readonly index: number; readonly encode: EncodeList }
 
@@ -67,13 +73,7 @@ export function printSql(
   return { text: out, slots }
 }
 
-/** The text of a fragment whose holes are all constants, for DDL. */
-export function printLiteral(fragment: Sql, literal: (bind: Bind) => string): string {
-  return fragment.parts
-    .map((part) => {
-      if (typeof part === 'string') return part
-      if (part.kind !== 'constant') throw new Error('a table definition takes no parameters')
-      return literal(part.bind)
-    })
-    .join('')
+/** The text of a fragment with its holes written out, for DDL. */
+export function printSlots(fragment: Sql, print: (slot: Slot) => string): string {
+  return fragment.parts.map((part) => (typeof part === 'string' ? part : print(part))).join('')
 }

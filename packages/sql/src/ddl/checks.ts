@@ -1,12 +1,9 @@
 // CHECK constraints: what a column's type leaves open, an enum's values, the entity's own constraints.
 import type { Model } from '@proj/dbal-contract'
 import type { Constraint, Entity, Field, RulePredicate, QueryPredicate } from '@proj/dbal-schema'
-import type { CompileContext, Scope } from '../compile/compile-context.ts'
-import { fieldOf } from '../compile/compile-context.ts'
-import { createContext } from '../compile/create-context.ts'
-import { isNothing, printLiteral, text } from '../compile/sql.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import { constraintName } from './constraint-name.ts'
+import { storedCondition } from './stored-condition.ts'
 
 export interface Check {
   readonly name: string
@@ -57,15 +54,11 @@ export function rowCondition(
   dialect: SqlDialect,
   predicate: RulePredicate,
 ): string | undefined {
-  const context: CompileContext = createContext(model, dialect, () => 'absent')
-  const scope: Scope = {
-    entity,
-    column(name) {
-      const field = fieldOf(entity, name)
-      return { sql: text(dialect.quote(field.column)), shape: field, nullable: field.nullable }
-    },
-  }
   // The loader lets constraints and partial indexes name fields and literals only.
-  const condition = context.predicate(scope, predicate as QueryPredicate)
-  return isNothing(condition) ? undefined : printLiteral(condition, (bind) => dialect.literal(bind))
+  return storedCondition(model, entity, dialect, predicate as QueryPredicate, {
+    column: (field) => dialect.quote(field.column),
+    param: () => {
+      throw new Error('a table definition takes no parameters')
+    },
+  })
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Model } from '@proj/dbal-contract'
+import { isInternal, type Model } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import { createIndexes } from './create-indexes.ts'
@@ -20,9 +20,14 @@ export function createSchema(model: Model, dialect: SqlDialect): readonly string
   ]
 }
 
-/** SHA-256, hex, of the statements: equal where the tables are. */
+/**
+ * SHA-256, hex, of the statements: equal where the tables of the contract are. Tables of the product
+ * itself may be there or not; who needs one looks for it.
+ */
 export function schemaFingerprint(model: Model, dialect: SqlDialect): string {
-  return createHash('sha256').update(createSchema(model, dialect).join(';\n')).digest('hex')
+  const own = [...model.entities].filter(([, entity]) => !isInternal(entity))
+  const statements = createSchema({ ...model, entities: new Map(own) }, dialect)
+  return createHash('sha256').update(statements.join(';\n')).digest('hex')
 }
 
 /** Referenced entities before those that refer to them; cycles are cut where they are entered. */

@@ -1,0 +1,63 @@
+// The store of one case: its rows, put there by the system.
+import { DBALClient } from '@proj/dbal'
+import { openMemory } from '@proj/dbal-adapter-memory'
+import { isDBALError, type Adapter } from '@proj/dbal-contract'
+import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
+import { decodeInput } from '../call/decode-input.ts'
+import type { PolicyCase } from './policy-case.ts'
+
+export interface CaseWorld {
+  readonly adapter: Adapter
+  readonly client: DBALClient
+  readonly entity: Entity
+  readonly operation: OperationSpec
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/** Rejects with an Error that says what of the case does not fit the contract; nothing stays open. */
+export async function openWorld(model: Model, said: PolicyCase): Promise<CaseWorld> {
+  const entity = findEntity(model, said.operation.entity)
+  const operation = entity && findOperation(entity, said.operation.action)
+  if (entity === undefined || operation === undefined)
+    throw new Error(`there is no ${said.operation.entity}.${said.operation.action}`)
+  const adapter = openMemory({ model })
+  const client = new DBALClient({ schema: model, adapter, missingCode: 'defer' })
+  try {
+    for (const [name, rows] of Object.entries(said.given ?? {}))
+      for (const row of rows) await storeRow(client, model, name, row)
+  } catch (error) {
+    await client.close()
+    throw new Error(`cannot be set up: ${describeError(error)}`, { cause: error })
+  }
+  const input = decodeInput(model, entity, operation, said.operation.input ?? {})
+  return { adapter, client, entity, operation, input }
+}
+
+async function storeRow(
+  client: DBALClient,
+  model: Model,
+  name: string,
+  row: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const entity = findEntity(model, name)
+  const create = entity?.operations.get('create')
+  if (entity === undefined || create === undefined) throw new Error(`there is no entity ${name}`)
+  const input = decodeInput(model, entity, create, row)
+  await client.system().call({ entity: entity.name, action: 'create', input })
+}
+
+function findEntity(model: Model, name: string): Entity | undefined {
+  return model.entities.get(name) ?? model.accessors.get(name)
+}
+
+function findOperation({ operations }: Entity, name: string): OperationSpec | undefined {
+  const all = [...operations.values()]
+  return all.find((each) => each.name === name) ?? all.find(({ method }) => method === name)
+}
+
+export function describeError(error: unknown): string {
+  if (!isDBALError(error)) return error instanceof Error ? error.message : String(error)
+  const { code, details } = error
+  const fields = details?.fields?.map((each) => `${each.field} ${each.error}`).join(', ')
+  return [code, details?.reason, fields].filter((part) => part !== undefined).join(': ')
+}

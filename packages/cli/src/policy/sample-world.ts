@@ -1,0 +1,93 @@
+// Small worlds and callers to try two sets of rules on, drawn from a seed.
+import { openMemory } from '@proj/dbal-adapter-memory'
+import type { Auth } from '@proj/dbal'
+import type { Adapter, Row, Value } from '@proj/dbal-contract'
+import type { Entity, Field, Model } from '@proj/dbal-schema'
+import { entitiesInOrder } from '@proj/dbal-sql'
+import { valuesFor, type Constants } from './constants.ts'
+
+export type SampleRows = ReadonlyMap<string, readonly Row[]>
+
+/** A generator of numbers from 0 up to 1 (mulberry32): the same seed gives the same examples. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const ROWS = 2
+
+/** Two rows an entity; references lead to rows that come before. */
+export function sampleRows(model: Model, constants: Constants, random: () => number): SampleRows {
+  const rows = new Map<string, Row[]>()
+  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
+  for (const entity of entitiesInOrder(model)) {
+    const own: Row[] = []
+    rows.set(entity.name, own)
+    for (let n = 1; n <= ROWS; n += 1) {
+      const row = Object.create(null) as Row
+      for (const field of entity.fields.values()) {
+        const options = optionsFor(field, rows, constants, n)
+        row[field.name] = field.nullable && random() < 0.25 ? null : (pick(options) ?? null)
+      }
+      own.push(row)
+    }
+  }
+  return rows
+}
+
+function optionsFor(
+  field: Field,
+  rows: SampleRows,
+  constants: Constants,
+  n: number,
+): readonly Value[] {
+  const key = field.foreignKey
+  if (key === undefined) return valuesFor(field, constants, n)
+  const targets = (rows.get(key.entity) ?? []).map((row) => row[key.field] as Value)
+  // One each, so that a unique reference stays unique.
+  return field.primary || field.unique ? targets.slice(n - 1, n) : targets
+}
+
+/** Every role with one caller, and nobody; a caller has the claims of a row of the user entity. */
+export function sampleCallers(
+  model: Model,
+  rows: SampleRows,
+  random: () => number,
+): readonly Auth[] {
+  const users = [...model.entities.values()].find(({ principal }) => principal)
+  const list = rows.get(users?.name ?? '') ?? []
+  const user = list[Math.floor(random() * list.length)]
+  const claims: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(user ?? {}))
+    if (isClaim(value) && name !== 'role' && random() < 0.8) claims[name] = value
+  if (user === undefined) claims['id'] = '00000000-0000-4000-8000-000000000001'
+  return [{}, ...model.roles.names.map((role) => ({ user: { ...claims, role } }))]
+}
+
+function isClaim(value: unknown): boolean {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
+}
+
+/** The rows that fit the model, in a store; those that do not are left out. */
+export async function storeRows(model: Model, rows: SampleRows): Promise<Adapter> {
+  const adapter = openMemory({ model })
+  for (const entity of entitiesInOrder(model)) {
+    const fields = [...entity.fields.keys()]
+    for (const row of rows.get(entity.name) ?? []) {
+      const values = fields.map((name) => row[name] ?? null)
+      const query = insertOf(entity, fields)
+      // A row that breaks a constraint is no row of such a database.
+      await adapter.run(query, values).catch(() => undefined)
+    }
+  }
+  return adapter
+}
+
+function insertOf({ name }: Entity, fields: readonly string[]) {
+  return { kind: 'insert', entity: name, fields } as const
+}

@@ -1,0 +1,64 @@
+// Where entries go: the table of the log, a file, or the application's own function.
+import type { FileHandle } from 'node:fs/promises'
+import type { Adapter, Store } from '@proj/dbal-contract'
+import type { AuditEntry } from './audit-entry.ts'
+import { INSERT_ENTRY, rowsOf } from './entry-row.ts'
+
+export type AuditCallback = (entry: AuditEntry) => void | Promise<void>
+
+/** `file` is appended to, one JSON object a line. */
+export type AuditSinkConfig = 'database' | { readonly file: string } | AuditCallback
+
+export interface AuditSink {
+  /** Entries of a change are written by the change's own transaction, and are gone with it. */
+  readonly transactional: boolean
+  /** Rejects unless all of them are kept. `store`: the transaction they belong to. */
+  write(entries: readonly AuditEntry[], store?: Store, signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openSink(config: AuditSinkConfig, adapter: Adapter): Promise<AuditSink> {
+  if (config === 'database') return databaseSink(adapter)
+  return typeof config === 'function' ? callbackSink(config) : fileSink(config.file)
+}
+
+function databaseSink(adapter: Adapter): AuditSink {
+  return {
+    transactional: true,
+    write: async (entries, store = adapter, signal) => {
+      if (entries.length > 0) await store.run(INSERT_ENTRY, rowsOf(entries), { signal })
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+function callbackSink(callback: AuditCallback): AuditSink {
+  return {
+    transactional: false,
+    write: async (entries) => {
+      for (const entry of entries) await callback(entry)
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+async function fileSink(path: string): Promise<AuditSink> {
+  const { open } = await import('node:fs/promises')
+  const file: FileHandle = await open(path, 'a', 0o600)
+  // One write after the other, so that no line is torn.
+  let last: Promise<unknown> = Promise.resolve()
+  const append = (text: string): Promise<void> => {
+    const write = last.then(() => file.appendFile(text))
+    last = write.catch(() => undefined)
+    return write
+  }
+  return {
+    transactional: false,
+    write: (entries) => append(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')),
+    close: async () => {
+      await last
+      await file.sync()
+      await file.close()
+    },
+  }
+}

@@ -1,0 +1,84 @@
+// What of an operation is entered in the audit log: whether it is at all, its record, its fields.
+import type { DBALError } from '@proj/dbal-contract'
+import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
+import { isPlainObject } from '../query/own-entries.ts'
+import { dataParts } from '../write/data-parts.ts'
+import { fit } from './audit-entry.ts'
+
+const WRITES: ReadonlySet<string> = new Set([
+  'create',
+  'create_many',
+  'update',
+  'update_many',
+  'upsert',
+  'delete',
+  'delete_many',
+  'reorder',
+  'move',
+])
+
+const DENIALS: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMIT_EXCEEDED'])
+
+export function isWrite({ builtIn }: OperationSpec): boolean {
+  return builtIn !== undefined && WRITES.has(builtIn)
+}
+
+/** Entered whatever it does: by the entity, by the operation, or for the secrets it is given. */
+export function isWatched(entity: Entity, { security, reads }: OperationSpec): boolean {
+  return entity.security.auditAllAccess || security['audit'] === true || reads.length > 0
+}
+
+/** Codes that are entered whatever was asked: denials, incidents, and what errors.yaml always logs. */
+export function enteredCodes({ errors }: Model): ReadonlySet<string> {
+  const incidents = [...errors.codes.values()].filter((spec) => spec.securityIncident)
+  return new Set([
+    ...DENIALS,
+    ...incidents.map(({ code }) => code),
+    ...texts(errors.security['incident_codes']),
+    ...texts(errors.logging['always_log']),
+  ])
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
+}
+
+/** An error that an operation inside this one was refused with has been entered already. */
+export function isEntered({ decisionId }: DBALError): boolean {
+  return decisionId !== undefined
+}
+
+/** Names of the fields and relations that the caller sent to be written, as the contract spells them. */
+export function changedFields(
+  entity: Entity,
+  operation: OperationSpec,
+  input: unknown,
+): readonly string[] | undefined {
+  if (!isWrite(operation) || !isPlainObject(input)) return undefined
+  const names = new Set(dataParts(operation, input).flatMap(([, data]) => Object.keys(data)))
+  if (operation.builtIn === 'update') for (const name of entity.primaryKey) names.delete(name)
+  const known = [...names].filter((name) => entity.fields.has(name) || entity.relations.has(name))
+  return known.length === 0 ? undefined : known.sort()
+}
+
+/** The primary key in an answer, else in the input; undefined where it is sensitive. */
+export function recordId(entity: Entity, ...sources: readonly unknown[]): string | undefined {
+  const hidden = new Set(entity.security.neverExpose)
+  const { primaryKey, fields } = entity
+  if (primaryKey.some((name) => hidden.has(name) || fields.get(name)?.sensitive === true))
+    return undefined
+  for (const source of sources) {
+    if (!isPlainObject(source)) continue
+    const values = primaryKey.map((name) => (Object.hasOwn(source, name) ? source[name] : null))
+    const texts = values.flatMap((value) => textOf(value) ?? [])
+    if (texts.length === primaryKey.length)
+      return fit(texts.length === 1 ? String(texts[0]) : JSON.stringify(texts))
+  }
+  return undefined
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString()
+  const isKey = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
+  return isKey ? String(value) : undefined
+}

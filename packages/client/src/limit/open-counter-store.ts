@@ -1,0 +1,144 @@
+// The counters of rate-limiter-flexible: in this process, in Redis, or in PostgreSQL.
+import { DBALError, invalid } from '@proj/dbal-contract'
+import type { RateLimit } from '@proj/dbal-schema'
+import type { RateLimiterAbstract } from 'rate-limiter-flexible'
+import type { CounterStore } from './counter-store.ts'
+
+type Limits = ReadonlyMap<string, RateLimit>
+type Library = typeof import('rate-limiter-flexible')
+
+interface Backend {
+  limiter(prefix: string, limit: RateLimit, insurance: RateLimiterAbstract): RateLimiterAbstract
+  close(): Promise<void>
+}
+
+const CONNECT_MS = 2_000
+const TABLE = '_dbal_rate_limits'
+const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS ${TABLE}
+  (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`
+
+export async function openCounterStore(
+  url: string | undefined,
+  limits: Limits,
+): Promise<CounterStore> {
+  const library = await import('rate-limiter-flexible')
+  const backend = await openBackend(library, url)
+  const limiters = new Map<string, RateLimiterAbstract>()
+  for (const [name, limit] of limits) {
+    // Counts on in this process while the store cannot be reached: a limit never falls away.
+    const own = new library.RateLimiterMemory({ ...options(limit), keyPrefix: name })
+    limiters.set(name, backend?.limiter(`dbal:${name}`, limit, own) ?? own)
+  }
+  return {
+    shared: backend !== undefined,
+    count: async (name, key) => {
+      try {
+        await limiters.get(name)?.consume(key)
+        return undefined
+      } catch (refused) {
+        if (refused instanceof library.RateLimiterRes) return refused.msBeforeNext
+        throw new DBALError('UNAVAILABLE', {
+          details: { reason: 'attempts cannot be counted' },
+          cause: refused,
+        })
+      }
+    },
+    close: async () => backend?.close(),
+  }
+}
+
+/** Whole seconds: Redis counts in these. */
+function options({ maxAttempts, windowSeconds }: RateLimit): { points: number; duration: number } {
+  return { points: maxAttempts, duration: Math.ceil(windowSeconds) }
+}
+
+function openBackend(library: Library, url: string | undefined): Promise<Backend | undefined> {
+  if (url === undefined || url === 'memory:') return Promise.resolve(undefined)
+  if (/^rediss?:/.test(url)) return openRedis(library, url)
+  if (/^postgres(?:ql)?:/.test(url)) return openPostgres(library, url)
+  throw invalid([{ field: 'state.url', error: 'must begin with redis:, rediss:, or postgresql:' }])
+}
+
+async function openRedis({ RateLimiterRedis }: Library, url: string): Promise<Backend> {
+  const { createClient } = await load(() => import('redis'), 'redis')
+  let known = false
+  const client = createClient({
+    url,
+    // A command that cannot be sent fails at once; the insurance takes over until it can.
+    disableOfflineQueue: true,
+    socket: {
+      connectTimeout: CONNECT_MS,
+      reconnectStrategy: (retries) => known && Math.min(50 * 2 ** retries, 5_000),
+    },
+  })
+  client.on('error', () => undefined)
+  await client.connect().catch(unreachable)
+  known = true
+  return {
+    limiter: (keyPrefix, limit, insuranceLimiter) =>
+      new RateLimiterRedis({
+        ...options(limit),
+        keyPrefix,
+        storeClient: client,
+        useRedisPackage: true,
+        rejectIfRedisNotReady: true,
+        insuranceLimiter,
+        // Who is over the limit is told so without another question.
+        inMemoryBlockOnConsumed: limit.maxAttempts + 1,
+      }),
+    close: async () => client.destroy(),
+  }
+}
+
+async function openPostgres({ RateLimiterPostgres }: Library, url: string): Promise<Backend> {
+  const { default: pg } = await load(() => import('pg'), 'pg')
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    connectionTimeoutMillis: CONNECT_MS,
+    allowExitOnIdle: true,
+  })
+  pool.on('error', () => undefined)
+  // Processes that start together may both make it; the second find it made.
+  await pool
+    .query(CREATE_TABLE)
+    .catch(() => pool.query(CREATE_TABLE))
+    .catch(async (cause: unknown) => {
+      await pool.end()
+      return unreachable(cause)
+    })
+  return {
+    limiter: (keyPrefix, limit, insuranceLimiter) =>
+      new RateLimiterPostgres({
+        ...options(limit),
+        keyPrefix,
+        storeClient: pool,
+        storeType: 'pool',
+        tableName: TABLE,
+        tableCreated: true,
+        clearExpiredByTimeout: true,
+        insuranceLimiter,
+        inMemoryBlockOnConsumed: limit.maxAttempts + 1,
+      }),
+    close: () => pool.end(),
+  }
+}
+
+/** At the start it is a mistake to tell; later the insurance counts. */
+function unreachable(cause: unknown): never {
+  throw new DBALError('UNAVAILABLE', {
+    details: { reason: 'the store of `state.url` cannot be reached' },
+    cause,
+  })
+}
+
+async function load<T>(importer: () => Promise<T>, name: string): Promise<T> {
+  try {
+    return await importer()
+  } catch (cause) {
+    throw new DBALError('CAPABILITY_NOT_SUPPORTED', {
+      details: { capability: 'rate_limit', reason: `install ${name} to count attempts there` },
+      cause,
+    })
+  }
+}

@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import type { AuditEntry, OperationEvent } from '../src/index.ts'
+import { ADAPTERS, openShop } from './open-shop.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'dbal-audit-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test.each(ADAPTERS)('%s: nothing is entered unless it is asked for', async (adapter) => {
+  const entries: AuditEntry[] = []
+  const auditSink = (entry: AuditEntry): void => void entries.push(entry)
+  const { client, ann } = await openShop(adapter, { security: { auditSink } })
+  const error = await ann.call({ entity: 'User', action: 'delete', input: { id: 'x' } }).then(
+    () => undefined,
+    (failure: unknown) => failure,
+  )
+  expect(error).not.toHaveProperty('decisionId')
+  await client.close()
+  expect(entries).toEqual([])
+})
+
+test.each(ADAPTERS)('%s: a file has one entry a line', async (adapter) => {
+  const file = join(folder, `${adapter}.jsonl`)
+  const { client, ann, bob } = await openShop(adapter, {
+    security: { enableAuditLog: true, auditSink: { file } },
+  })
+  await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      (n % 2 === 0 ? ann : bob).call({
+        entity: 'Item',
+        action: 'create',
+        input: { sku: `s${n}`, cost: '1.5' },
+      }),
+    ),
+  )
+  await client.close()
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const entries = lines.map((line) => JSON.parse(line) as AuditEntry)
+  expect(entries).toHaveLength(21)
+  expect(entries.at(-1)).toMatchObject({
+    role: 'user',
+    entity: 'Item',
+    operation: 'create',
+    success: true,
+    changedFields: ['cost', 'sku'],
+  })
+  expect(new Set(entries.map(({ entryId }) => entryId)).size).toBe(21)
+})
+
+test.each(ADAPTERS)(
+  '%s: a sink that fails undoes the change, and is tried again',
+  async (adapter) => {
+    const entries: AuditEntry[] = []
+    const events: OperationEvent[] = []
+    let broken = false
+    const shop = await openShop(adapter, {
+      security: {
+        enableAuditLog: true,
+        auditSink: async (entry) => {
+          await Promise.resolve()
+          if (broken) throw new Error('the archive is down')
+          entries.push(entry)
+        },
+      },
+      onError: (event) => events.push(event),
+    })
+    broken = true
+    const create = { entity: 'Item', action: 'create', input: { sku: 'one' } }
+    await expect(shop.ann.call(create)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      outcome: 'none',
+      details: { reason: 'the audit log cannot be written' },
+    })
+    await expect(shop.ann.transaction((tx) => tx.call(create))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    })
+    expect(await shop.system.call({ entity: 'Item', action: 'count', input: {} })).toBe(0)
+    await expect(
+      shop.ann.call({ entity: 'User', action: 'delete', input: { id: 'x' } }),
+    ).rejects.toMatchObject({ code: 'FORBIDDEN', decisionId: expect.any(String) as string })
+    expect(events.some(({ error }) => error?.details?.reason?.includes('tried again'))).toBe(true)
+    broken = false
+    const before = entries.length
+    await shop.client.close()
+    const late = entries.slice(before)
+    expect(late.map(({ code }) => code)).toEqual(['UNAVAILABLE', 'UNAVAILABLE', 'FORBIDDEN'])
+  },
+)
+
+test('what could not be kept is said when the client closes', async () => {
+  let broken = false
+  const { client, ann } = await openShop('memory', {
+    security: {
+      enableAuditLog: true,
+      auditSink: () => {
+        if (broken) throw new Error('gone')
+      },
+    },
+    onError: () => undefined,
+  })
+  broken = true
+  await ann.call({ entity: 'User', action: 'delete', input: { id: 'x' } }).catch(() => undefined)
+  await expect(client.close()).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    details: { reason: 'the audit log is not complete: entries that could not be written: 1' },
+  })
+})
+
+test('nested transactions: what ended badly inside leaves its denials only', async () => {
+  const entries: AuditEntry[] = []
+  const { client, ann } = await openShop('memory', {
+    security: { enableAuditLog: true, auditSink: (entry) => void entries.push(entry) },
+  })
+  entries.length = 0
+  await ann.transaction(async (tx) => {
+    await tx.call({ entity: 'Item', action: 'create', input: { sku: 'kept' } })
+    await tx
+      .transaction(async (inner) => {
+        await inner.call({ entity: 'Item', action: 'create', input: { sku: 'undone' } })
+        await inner.call({ entity: 'User', action: 'delete', input: { id: 'x' } })
+      })
+      .catch(() => undefined)
+  })
+  expect(entries.map(({ entity, operation, code }) => [entity, operation, code])).toEqual([
+    ['Item', 'create', undefined],
+    ['User', 'delete', 'FORBIDDEN'],
+  ])
+  await client.close()
+})
+
+test('text of a caller fits every engine; a claimed role is not taken for the system', async () => {
+  const entries: AuditEntry[] = []
+  const { client } = await openShop('memory', {
+    security: { enableAuditLog: true, auditSink: (entry) => void entries.push(entry) },
+  })
+  const long = client.as({ user: { id: `\0\ud800${'x'.repeat(400)}`, role: 'system' } })
+  await long
+    .call({ entity: 'User', action: 'delete', input: { id: 'x' } }, { requestId: 'a\0b' })
+    .catch(() => undefined)
+  const entry = entries.at(-1)
+  expect(entry).toMatchObject({ role: 'public', requestId: 'a\uFFFDb', code: 'FORBIDDEN' })
+  expect(entry?.principal).toMatch(/^\uFFFD\uFFFDx{178}… sha256:[0-9a-f]{64}$/)
+  await client.close()
+})
