@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSqlite } from '@proj/dbal-adapter-sqlite'
 import { compileWorkspace } from '@proj/dbal-schema'
@@ -14,6 +14,10 @@ test.concurrent('writes are entered, sealed, and checked; an edit is named', asy
   const early = await dbal(['call', 'Note.create', '{"title": "a"}', '--as', 'system'], { cwd })
   expect(early).toMatchObject({ code: 2, stdout: '' })
   expect(early.stderr).toContain('dbal push')
+  const nothing = await dbal(['audit', 'verify'], { cwd })
+  expect(nothing).toMatchObject({ code: 2, stdout: '' })
+  expect(nothing.stderr).toContain('there is no database at dev.db')
+  expect(existsSync(join(cwd, 'dev.db'))).toBe(false)
   await dbal(['push'], { cwd })
   for (const title of ['a', 'b', 'c'])
     await dbal(['call', 'Note.create', `{"title": "${title}"}`, '--as', 'system'], { cwd })

@@ -119,6 +119,12 @@ describe.concurrent('dbal policy coverage', () => {
     expect(score).toBe(100)
   })
 
+  test('refuses a bound that is none', async () => {
+    const run = await dbal(['policy', 'coverage', '--min', 'most'], { cwd: workspace() })
+    expect(run).toMatchObject({ code: 2, stdout: '' })
+    expect(run.stderr).toContain('--min takes a number from 0 to 100')
+  })
+
   test('names rules that no case misses', async () => {
     const few = CASES.slice(0, CASES.indexOf('- name: A moderator'))
     const run = await dbal(['policy', 'coverage', '--min', '60'], { cwd: workspace(few) })

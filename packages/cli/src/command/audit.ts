@@ -4,6 +4,7 @@ import { auditKey } from '../config/audit-key.ts'
 import { findDatabase, type DatabaseFlags } from '../config/database-target.ts'
 import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
 import { loadCheckedModel } from '../project/load-checked-model.ts'
+import { demandDatabaseFile } from '../project/database-file.ts'
 import { openProjectAdapter } from '../project/open-project-adapter.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { withDatabase, type Register } from './context.ts'
@@ -73,6 +74,7 @@ async function onAdapter<T>(
   const target = await findDatabase(config, flags)
   if (target.adapter === 'memory')
     throw new UsageError('an in-memory store keeps no audit log: name a database')
+  demandDatabaseFile(target)
   const contract = await loadCheckedModel(config.workspace, terminal)
   const { withAudit } = await import('@proj/dbal-contract')
   const adapter = await openProjectAdapter(target, withAudit(contract))

@@ -58,6 +58,8 @@ Examples:
     )
     .action((flags: CoverageFlags) => coverPolicy(flags, terminal))
   registerDiff(policy, terminal)
+  for (const command of policy.commands)
+    command.showHelpAfterError(`(dbal policy ${command.name()} --help shows how)`)
 }
 
 interface DiffFlags {
@@ -115,6 +117,12 @@ Examples:
     })
 }
 
+function readPercent(text: string): number {
+  const percent = Number(text)
+  if (text.trim() !== '' && percent >= 0 && percent <= 100) return percent
+  throw new UsageError('--min takes a number from 0 to 100')
+}
+
 function readCount(text: string, flag: string): number {
   const count = Number(text)
   if (Number.isSafeInteger(count) && count > 0) return count
@@ -163,6 +171,7 @@ async function testPolicy(flags: Flags, terminal: Terminal): Promise<void> {
 }
 
 async function coverPolicy(flags: CoverageFlags, terminal: Terminal): Promise<void> {
+  const least = flags.min === undefined ? 0 : readPercent(flags.min)
   const { model, cases } = await load(flags, terminal)
   const { playCase } = await import('../policy/play-case.ts')
   for (const each of cases)
@@ -195,7 +204,7 @@ async function coverPolicy(flags: CoverageFlags, terminal: Terminal): Promise<vo
       `${seen} of ${rules.length} rules seen both ways; ${changes - unnoticed} of ${changes} changes noticed (${score} %)`,
     )
   }
-  if (score < Number(flags.min ?? 0)) throw new CommandFailed()
+  if (score < least) throw new CommandFailed()
 }
 
 function placeOf({ source }: PolicyCase, folder: string): string {
