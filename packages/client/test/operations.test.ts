@@ -55,6 +55,9 @@ describe.each(ADAPTERS)('on %s', (adapter) => {
     await expect(shop.ann.items.create({ sku: undefined })).rejects.toMatchObject(
       code('VALIDATION_ERROR'),
     )
+    await expect(shop.ann.items.create({ sku: 'u', skuu: undefined })).rejects.toMatchObject(
+      code('VALIDATION_ERROR', ['skuu']),
+    )
     await expect(shop.client.items.list({ filter: { sku: undefined } })).rejects.toMatchObject(
       code('VALIDATION_ERROR', ['filter.sku']),
     )

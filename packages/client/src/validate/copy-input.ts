@@ -10,6 +10,9 @@ type Copy = Record<string, unknown>
 /** Parts whose own compilers walk them; only the containers of data are copied deeper. */
 const DATA_KEYS: ReadonlySet<string> = new Set(['items', 'data', 'create', 'update', 'where'])
 
+/** Options of `update`, which stand beside its data. */
+const GUARDS: ReadonlySet<string> = new Set(['ifVersion', 'ifUnchangedSince'])
+
 /** Top-level `undefined` means absent; inside data, where and items it is an error. */
 export function copyInput(
   input: unknown,
@@ -30,8 +33,8 @@ export function copyInput(
     if (isDangerous(key)) errors.push({ field: key, error: 'is not a known field' })
     else if (value === undefined) {
       // `{ email: undefined }` in data is a bug on the caller's side, never "leave it out".
-      const isWritten = isField || (isData && entity.relations.has(key))
-      if (isWritten) errors.push({ field: key, error: 'is undefined' })
+      if (isField || (isData && !GUARDS.has(key)))
+        errors.push({ field: key, error: 'is undefined' })
     } else copy[key] = DATA_KEYS.has(key) && !isField ? copyPart(value, key, errors) : value
   }
   return copy
