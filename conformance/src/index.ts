@@ -1,2 +1,6 @@
 export { runProgram, steppingClock, type Notes, type Step } from './program/run-program.ts'
 export { Transcript } from './program/transcript.ts'
+export type { Target } from './targets/target.ts'
+export { readVectors, type VectorsResult } from './vector/read-vectors.ts'
+export { VectorRun, type VectorResult } from './vector/run-vectors.ts'
+export type { Vector } from './vector/vector.ts'

@@ -80,7 +80,9 @@ export {
   type Decimal,
 } from './value/decimal.ts'
 export { decodeStored, decodeValue, encodeValue, type ValueShape } from './value/value-codec.ts'
-export { decodeRow, encodeResult, encodeRow } from './value/row-codec.ts'
+export { decodeInput } from './wire/decode-input.ts'
+export { decodeWire } from './wire/decode-wire.ts'
+export { decodeRow, encodeResult, encodeRow } from './wire/row-codec.ts'
 export { aggregateType } from './value/aggregate-type.ts'
 export { constraintError } from './predicate/constraint-error.ts'
 export { evaluateOperand, evaluatePredicate } from './predicate/evaluate-predicate.ts'

@@ -3,7 +3,7 @@ import type { Auth, DBALClient, ScopedClient } from '@proj/dbal'
 import { suggest, type Model } from '@proj/dbal-schema'
 import { UsageError } from '../command-failure.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { decodeWire } from './decode-wire.ts'
+import { decodeWire } from '@proj/dbal-contract'
 import { readJsonObject } from './read-json.ts'
 
 export interface CallerFlags {

@@ -38,9 +38,8 @@ Examples:
       const config = await loadProjectConfig(flags)
       const target = await findDatabase(config, flags)
       const model = await loadCheckedModel(config.workspace, terminal)
-      const { decodeInput } = await import('../call/decode-input.ts')
       const { chooseCaller } = await import('../call/choose-caller.ts')
-      const { encodeResult, isDBALError } = await import('@proj/dbal-contract')
+      const { decodeInput, encodeResult, isDBALError } = await import('@proj/dbal-contract')
       demandDatabaseFile(target)
       const client = await openProjectClient(config, target, model)
       // An unknown name is left to the client, which says what was probably meant.

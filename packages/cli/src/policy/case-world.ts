@@ -1,9 +1,8 @@
 // The store of one case: its rows, put there by the system.
 import { DBALClient } from '@proj/dbal'
 import { openMemory } from '@proj/dbal-adapter-memory'
-import { isDBALError, type Adapter } from '@proj/dbal-contract'
+import { decodeInput, isDBALError, type Adapter } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
-import { decodeInput } from '../call/decode-input.ts'
 import type { PolicyCase } from './policy-case.ts'
 
 export interface CaseWorld {

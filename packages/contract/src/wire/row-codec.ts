@@ -1,9 +1,9 @@
 // Rows and answers of operations on the wire: every value by its field, every include by its relation.
 import type { Entity, JsonValue, Model, OperationSpec } from '@proj/dbal-schema'
 import { DBALError } from '../error/dbal-error.ts'
-import { aggregateType } from './aggregate-type.ts'
-import { decodeStored, encodeValue } from './value-codec.ts'
-import type { ResultRow, Value } from './value.ts'
+import { aggregateType } from '../value/aggregate-type.ts'
+import { decodeStored, encodeValue } from '../value/value-codec.ts'
+import type { ResultRow, Value } from '../value/value.ts'
 import type { AggregateFunction } from '../query/query.ts'
 
 type JsonObject = { readonly [key: string]: JsonValue }

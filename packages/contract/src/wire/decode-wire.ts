@@ -1,4 +1,4 @@
-import { decodeStored } from '@proj/dbal-contract'
+import { decodeStored } from '../value/value-codec.ts'
 import type { Field, JsonValue } from '@proj/dbal-schema'
 
 /** A value in wire form as the client takes it; what is not of that form stays, for the client to refuse. */

@@ -2,7 +2,6 @@
 // input may hold one. What is not of its wire form stays as it is, for the client to refuse by name.
 import type { Entity, Field, Model, OperationSpec } from '@proj/dbal-schema'
 import { decodeWire } from './decode-wire.ts'
-import { isRecord } from './is-record.ts'
 
 type Input = Readonly<Record<string, unknown>>
 type Decode = (entity: Entity, value: unknown, model: Model) => unknown
@@ -118,4 +117,8 @@ function decodeDeclared(
 /** The same keys, whatever they are called. */
 function mapInput(input: Input, map: (key: string, value: unknown) => unknown): Input {
   return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, map(key, value)]))
+}
+
+function isRecord(value: unknown): value is Input {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

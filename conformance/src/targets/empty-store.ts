@@ -1,0 +1,46 @@
+// One store serves many cases: between two of them every row goes, below all rules.
+import type { Adapter, DeleteQuery, Model, UpdateQuery } from '@proj/dbal-contract'
+import type { Entity, Field } from '@proj/dbal-schema'
+import { entitiesInOrder } from '@proj/dbal-sql'
+
+type Sweep = readonly (UpdateQuery | DeleteQuery)[]
+
+const sweeps = new WeakMap<Model, Sweep>()
+
+/** Rejects where a required foreign key leads from a row to its own kind: such rows cannot go together everywhere. */
+export async function emptyStore(adapter: Adapter, model: Model): Promise<void> {
+  let sweep = sweeps.get(model)
+  if (sweep === undefined) {
+    sweep = sweepOf(model)
+    sweeps.set(model, sweep)
+  }
+  for (const query of sweep) await adapter.run(query, query.kind === 'update' ? [null] : [])
+}
+
+function sweepOf(model: Model): Sweep {
+  const order = entitiesInOrder(model)
+  const place = new Map(order.map(({ name }, n) => [name, n]))
+  const loosened = order.flatMap((entity, n) =>
+    [...entity.fields.values()]
+      .filter(({ foreignKey, nullable }) => {
+        const target = foreignKey && place.get(foreignKey.entity)
+        return nullable && target !== undefined && target >= n
+      })
+      .map((field) => loosen(entity, field)),
+  )
+  const emptied = order.toReversed().map(({ name }): DeleteQuery => {
+    return { kind: 'delete', entity: name, where: { kind: 'true' } }
+  })
+  return [...loosened, ...emptied]
+}
+
+/** Keys that go round in a circle are cut before the rows go. */
+function loosen(entity: Entity, { name, type }: Field): UpdateQuery {
+  const value = { kind: 'param', index: 0, type } as const
+  return {
+    kind: 'update',
+    entity: entity.name,
+    set: [{ field: name, kind: 'set', value }],
+    where: { kind: 'true' },
+  }
+}

@@ -1,0 +1,70 @@
+// What a case says, held against the contract before anything is played: names that do not exist are
+// faults of the case. What a step expects to be refused may be as wrong as it likes.
+import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
+import { isTransaction, type OperationStep, type Step, type Vector } from './vector.ts'
+
+/** The first fault; undefined: there is none. */
+export function checkVector(vector: Vector, model: Model): string | undefined {
+  for (const [name, rows] of Object.entries(vector.given)) {
+    const entity = findEntity(model, name)
+    if (entity === undefined) return `given: there is no entity ${name}`
+    for (const row of rows) {
+      const unknown = unknownKey(entity, row)
+      if (unknown !== undefined) return `given: ${name} has no field ${unknown}`
+    }
+  }
+  return firstFault(vector.steps, model)
+}
+
+function firstFault(steps: readonly Step[], model: Model): string | undefined {
+  for (const step of steps) {
+    const fault = isTransaction(step) ? firstFault(step.transaction, model) : checkStep(step, model)
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
+
+function checkStep({ entity: name, action, input, expected }: OperationStep, model: Model) {
+  const entity = findEntity(model, name)
+  if (entity === undefined) return `there is no entity ${name}`
+  const operation = findOperation(entity, action)
+  if (operation === undefined) return `there is no ${name}.${action}`
+  if (expected.status === 'error') {
+    const { code } = expected.error ?? {}
+    const isKnown = typeof code !== 'string' || model.errors.codes.has(code)
+    return isKnown ? undefined : `there is no error code ${code}`
+  }
+  const writes = operation.builtIn === 'create' || operation.builtIn === 'update'
+  const unknown = writes ? unknownKey(entity, input, OPTIONS) : undefined
+  if (unknown !== undefined) return `${name}.${action}: ${name} has no field ${unknown}`
+  const odd = writes ? unknownKey(entity, expected.output, MATCHERS) : undefined
+  return odd === undefined ? undefined : `${name}.${action} expects ${odd}, which ${name} has not`
+}
+
+const OPTIONS: ReadonlySet<string> = new Set(['ifVersion', 'ifUnchangedSince'])
+const MATCHERS: ReadonlySet<string> = new Set(['$exact'])
+
+function unknownKey(
+  entity: Entity,
+  record: unknown,
+  others: ReadonlySet<string> = new Set(),
+): string | undefined {
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) return undefined
+  const known = (key: string): boolean =>
+    entity.fields.has(key) || entity.relations.has(key) || others.has(key) || isColumn(entity, key)
+  return Object.keys(record).find((key) => !known(key))
+}
+
+function isColumn({ fields }: Entity, key: string): boolean {
+  return [...fields.values()].some(({ column }) => column === key)
+}
+
+export function findEntity(model: Model, name: string): Entity | undefined {
+  return model.entities.get(name) ?? model.accessors.get(name)
+}
+
+/** In either spelling: `get_tree`, `getTree`. */
+export function findOperation({ operations }: Entity, name: string): OperationSpec | undefined {
+  const all = [...operations.values()]
+  return all.find((each) => each.name === name) ?? all.find(({ method }) => method === name)
+}

@@ -1,0 +1,215 @@
+// One case, played on an empty store. Every step is judged; the first that differs ends the case.
+import { DBALClient, type Auth, type ScopedClient } from '@proj/dbal'
+import { decodeInput, encodeResult, isDBALError, type Adapter } from '@proj/dbal-contract'
+import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
+import { borrowed } from '../targets/closed-with.ts'
+import { findEntity, findOperation } from './check-vector.ts'
+import { matchOutput } from './match-output.ts'
+import { BadReference, resolveReferences } from './references.ts'
+import {
+  isTransaction,
+  type Asking,
+  type Expected,
+  type PlainRecord,
+  type Vector,
+} from './vector.ts'
+import type { OperationStep, Step, TransactionStep } from './vector.ts'
+
+export type Outcome =
+  | { readonly result: 'pass' }
+  /** A feature that the case requires is lacking, and the engine said so instead of doing half of it. */
+  | { readonly result: 'refused'; readonly feature: string }
+  | { readonly result: 'fail'; readonly reason: string; readonly step: number }
+
+/** The step answered otherwise than expected; it travels through transactions, which it rolls back. */
+class Difference extends Error {
+  readonly step: number
+  /** The code the step failed with, if it failed. */
+  readonly code: string | undefined
+  constructor(message: string, step: number, code?: string) {
+    super(message)
+    this.step = step
+    this.code = code
+  }
+}
+
+class RolledBack extends Error {}
+
+/** `adapter` is at the model and empty. It stays open. It never rejects. */
+export async function playVector(vector: Vector, model: Model, adapter: Adapter): Promise<Outcome> {
+  const client = new DBALClient({ schema: model, adapter: borrowed(adapter), missingCode: 'defer' })
+  const play = new Play(vector, model, client)
+  const features: ReadonlySet<string> = adapter.capabilities.features
+  const lacking = vector.requires.find((feature) => !features.has(feature))
+  try {
+    await play.store()
+    await play.steps(vector.steps, client)
+    if (lacking === undefined) return { result: 'pass' }
+    return { result: 'fail', step: -1, reason: `it lacks ${lacking}, and does it` }
+  } catch (error) {
+    const isDifference = error instanceof Difference
+    if (lacking !== undefined && isDifference && error.code === 'CAPABILITY_NOT_SUPPORTED')
+      return { result: 'refused', feature: lacking }
+    const reason = error instanceof Error ? error.message : String(error)
+    return { result: 'fail', reason, step: isDifference ? error.step : -1 }
+  } finally {
+    await client.close()
+  }
+}
+
+class Play {
+  readonly #vector: Vector
+  readonly #model: Model
+  readonly #client: DBALClient
+  readonly #answers: unknown[] = []
+
+  constructor(vector: Vector, model: Model, client: DBALClient) {
+    this.#vector = vector
+    this.#model = model
+    this.#client = client
+  }
+
+  /** The rows that the case starts from. */
+  async store(): Promise<void> {
+    const system = this.#client.system()
+    for (const [name, rows] of Object.entries(this.#vector.given))
+      for (const row of rows) {
+        const { entity, operation } = this.#find(name, 'create')
+        const input = this.#decode(entity, operation, row)
+        try {
+          await system.call({ entity: name, action: 'create', input })
+        } catch (error) {
+          throw new Error(`the given ${name} ${JSON.stringify(row)}: ${printError(error)}`, {
+            cause: error,
+          })
+        }
+      }
+  }
+
+  async steps(steps: readonly Step[], on: ScopedClient): Promise<void> {
+    for (const step of steps) {
+      const caller = this.#caller(step, on)
+      if (isTransaction(step)) await this.#transaction(step, caller)
+      else await this.#operation(step, caller)
+    }
+  }
+
+  async #operation(step: OperationStep, caller: ScopedClient): Promise<void> {
+    const { entity, operation } = this.#find(step.entity, step.action)
+    const resolved = resolveReferences(step.input ?? {}, this.#answers)
+    const input = this.#decode(entity, operation, resolved as PlainRecord)
+    await this.#judge(step.expected, async () => {
+      const answer = await caller.call({ entity: entity.name, action: operation.name, input })
+      return encodeResult(this.#model, entity.name, operation, answer)
+    })
+  }
+
+  async #transaction(step: TransactionStep, caller: ScopedClient): Promise<void> {
+    const { isolation, rollback = false } = step
+    await this.#judge(step.expected ?? { status: 'success' }, async () => {
+      try {
+        await caller.transaction(
+          async (tx) => {
+            await this.steps(step.transaction, tx)
+            if (rollback) throw new RolledBack()
+          },
+          { isolation, retry: false },
+        )
+      } catch (error) {
+        if (!(error instanceof RolledBack)) throw error
+      }
+      return null
+    })
+  }
+
+  async #judge(expected: Expected, act: () => Promise<unknown>): Promise<void> {
+    const wanted = resolveReferences(expected, this.#answers) as Expected
+    let answer: unknown
+    let code: string | undefined
+    try {
+      answer = toPlain(await act())
+    } catch (error) {
+      if (!isDBALError(error)) throw error
+      code = error.code
+      answer = toPlain({ code, message: error.message, details: error.details })
+    }
+    const step = this.#answers.push(answer) - 1
+    const difference =
+      code === undefined ? judgeAnswer(wanted, answer) : this.#judgeError(wanted, answer as Failure)
+    if (difference !== undefined) throw new Difference(difference, step, code)
+  }
+
+  #judgeError({ status, error = {} }: Expected, failure: Failure): string | undefined {
+    if (status !== 'error') return `it fails with ${JSON.stringify(failure)}`
+    const { code, message, fields, details, same_as: earlier } = error
+    if (code !== undefined && code !== failure.code && code !== this.#statusOf(failure.code))
+      return `it fails with ${JSON.stringify(failure)}, not ${code}`
+    if (message !== undefined && message !== failure.message)
+      return `its message is ${JSON.stringify(failure.message)}, not ${JSON.stringify(message)}`
+    const named = failure.details?.fields?.map(({ field }) => field) ?? []
+    if (fields !== undefined && [...fields].sort().join() !== [...named].sort().join())
+      return `it names the fields ${named.join(', ')}, not ${fields.join(', ')}`
+    if (earlier !== undefined) {
+      const first = JSON.stringify(this.#answers[earlier])
+      const second = JSON.stringify(failure)
+      if (first !== second) return `it fails with ${second}, and step ${earlier} with ${first}`
+    }
+    return details === undefined ? undefined : matchOutput(details, failure.details, '$.details')
+  }
+
+  #statusOf(code: string): number | undefined {
+    return this.#model.errors.codes.get(code)?.httpStatus
+  }
+
+  #caller(step: Step, on: ScopedClient): ScopedClient {
+    const { as = this.#vector.as, context = this.#vector.context } = step
+    // Inside a transaction, a step that says nothing asks as the transaction does.
+    if (on !== this.#client && step.as === undefined && step.context === undefined) return on
+    return isSystem(as) ? on.system() : on.as(authOf(as, context))
+  }
+
+  #find(name: string, action: string): { entity: Entity; operation: OperationSpec } {
+    const entity = findEntity(this.#model, name)
+    const operation = entity && findOperation(entity, action)
+    if (entity === undefined || operation === undefined)
+      throw new BadReference(`there is no ${name}.${action}`)
+    return { entity, operation }
+  }
+
+  #decode(entity: Entity, operation: OperationSpec, input: PlainRecord): PlainRecord {
+    return decodeInput(this.#model, entity, operation, input)
+  }
+}
+
+interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly details?: { readonly fields?: readonly { readonly field: string }[] }
+}
+
+function judgeAnswer({ status, output }: Expected, answer: unknown): string | undefined {
+  if (status === 'error') return `it succeeds with ${JSON.stringify(answer)}`
+  return output === undefined ? undefined : matchOutput(output, answer)
+}
+
+function isSystem(as: Asking | undefined): boolean {
+  return as === undefined || (as !== null && as['system'] === true)
+}
+
+function authOf(as: Asking | undefined, context: PlainRecord | undefined): Auth {
+  return {
+    ...(as === undefined || as === null ? {} : { user: as }),
+    ...(context === undefined ? {} : { context }),
+  }
+}
+
+/** JSON and nothing else: what the wire would carry. */
+function toPlain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown
+}
+
+function printError(error: unknown): string {
+  return isDBALError(error)
+    ? JSON.stringify({ code: error.code, details: error.details })
+    : String(error)
+}
