@@ -1,6 +1,12 @@
 // One case, played on an empty store. Every step is judged; the first that differs ends the case.
 import { DBALClient, type Auth, type ScopedClient } from '@proj/dbal'
-import { decodeInput, encodeResult, isDBALError, type Adapter } from '@proj/dbal-contract'
+import {
+  decodeClaims,
+  decodeInput,
+  encodeResult,
+  isDBALError,
+  type Adapter,
+} from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
 import { borrowed } from '../targets/closed-with.ts'
 import { findEntity, findOperation } from './check-vector.ts'
@@ -165,7 +171,7 @@ class Play {
     const { as = this.#vector.as, context = this.#vector.context } = step
     // Inside a transaction, a step that says nothing asks as the transaction does.
     if (on !== this.#client && step.as === undefined && step.context === undefined) return on
-    return isSystem(as) ? on.system() : on.as(authOf(as, context))
+    return isSystem(as) ? on.system() : on.as(authOf(this.#model, as, context))
   }
 
   #find(name: string, action: string): { entity: Entity; operation: OperationSpec } {
@@ -196,9 +202,9 @@ function isSystem(as: Asking | undefined): boolean {
   return as === undefined || (as !== null && as['system'] === true)
 }
 
-function authOf(as: Asking | undefined, context: PlainRecord | undefined): Auth {
+function authOf(model: Model, as: Asking | undefined, context: PlainRecord | undefined): Auth {
   return {
-    ...(as === undefined || as === null ? {} : { user: as }),
+    ...(as === undefined || as === null ? {} : { user: decodeClaims(model, as) }),
     ...(context === undefined ? {} : { context }),
   }
 }

@@ -81,7 +81,7 @@ export {
 } from './value/decimal.ts'
 export { decodeStored, decodeValue, encodeValue, type ValueShape } from './value/value-codec.ts'
 export { decodeInput } from './wire/decode-input.ts'
-export { decodeWire } from './wire/decode-wire.ts'
+export { decodeClaims } from './wire/decode-claims.ts'
 export { decodeRow, encodeResult, encodeRow } from './wire/row-codec.ts'
 export { aggregateType } from './value/aggregate-type.ts'
 export { constraintError } from './predicate/constraint-error.ts'

@@ -18,6 +18,11 @@ export interface RuleContext {
   readonly model: Model
   readonly access: PrincipalAccess
   readonly references: ReferenceList
+  /**
+   * Values that an update gives to fields: the rule then speaks of the row as it will be, and `before(f)` is
+   * the row as it is. For rules that look at nothing but the row.
+   */
+  readonly image?: ReadonlyMap<string, QueryOperand> | undefined
 }
 
 export function bindRule(
@@ -83,11 +88,13 @@ function isWrittenOut<O>(list: O | readonly O[]): list is readonly O[] {
 function bindOperand(operand: RuleOperand, type: FieldType, context: RuleContext): QueryOperand {
   switch (operand.kind) {
     case 'field':
+      return context.image?.get(operand.field) ?? operand
     case 'literal':
       return operand
     case 'now':
       return context.references.add({ kind: 'now', type }, type)
     case 'before':
+      if (context.image !== undefined) return { ...operand, kind: 'field', path: [] }
       return context.references.add(
         { kind: 'before', field: operand.field, type: operand.type },
         operand.type,

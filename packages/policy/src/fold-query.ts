@@ -33,6 +33,12 @@ type Requirement = RulePredicate | undefined
 
 type Context = Omit<RuleContext, 'references'>
 
+/** A rule about the row as an update will leave it. */
+export interface ImageCheck {
+  readonly rule: RulePredicate
+  readonly image: ReadonlyMap<string, QueryOperand>
+}
+
 export function foldSelect(
   query: SelectQuery,
   verb: ReadVerb,
@@ -99,7 +105,8 @@ export function foldFind(
 
 /**
  * A write touches rows that the caller may both see and change; `grant` is the rule of the write.
- * `sums` are fields he adds to, which would tell what they hold where he may not read them.
+ * `sums` are fields he adds to, which would tell what they hold where he may not read them. With a `check`
+ * it touches no row that would fail it.
  */
 export function foldWrite<Q extends Query & { readonly where: QueryPredicate }>(
   query: Q,
@@ -107,6 +114,7 @@ export function foldWrite<Q extends Query & { readonly where: QueryPredicate }>(
   requirement: Requirement,
   sums: readonly string[],
   context: Context,
+  check?: ImageCheck,
 ): Folded<Q> {
   return fold(query, context, (rules) => {
     const entity = entityOf(rules.model, query.entity)
@@ -114,6 +122,7 @@ export function foldWrite<Q extends Query & { readonly where: QueryPredicate }>(
       ...guarded(query.where, entity, 'read', requirement, rules),
       ...sums.map((name) => readable(name, entity, 'read', 'read', rules)),
       bindRule(grant, entity, rules),
+      ...(check === undefined ? [] : [bindRule(check.rule, entity, { ...rules, ...check })]),
     ]
     return { ...query, where: allOf(terms) }
   })

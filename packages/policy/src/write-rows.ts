@@ -8,14 +8,14 @@ import type {
   UpdateQuery,
   Value,
 } from '@proj/dbal-contract'
-import { allOf, type Entity } from '@proj/dbal-schema'
+import { allOf, type Entity, type QueryOperand, type RulePredicate } from '@proj/dbal-schema'
 import { entityOf } from './bind-rule.ts'
 import { demandCascade, hasCascade, referredFields, unlessHolds } from './demand-cascade.ts'
 import { demandLocal, demandStored, readBefore } from './demand-images.ts'
 import { demandTargets, type SentValues } from './demand-targets.ts'
-import { foldWrite, type Folded } from './fold-query.ts'
+import { foldWrite, type Folded, type ImageCheck } from './fold-query.ts'
 import type { Guard } from './guard.ts'
-import { mentionsBefore, mentionsField } from './mentions.ts'
+import { mentionsBefore, mentionsField, pinsRow } from './mentions.ts'
 import { decidesLocally } from './row-rules.ts'
 import { allFields, byKeyQuery, insertTemplate } from './templates.ts'
 
@@ -86,6 +86,15 @@ export async function updateRows(
     return foldWrite(template, where, requirement, sums, guard.rules)
   })
   if (settled) return changed(await guard.run(folded, params))
+  const image = imageOf(guard, check, entity, query)
+  if (image !== undefined) {
+    const whole = guard.plan(query, `image:${sent.fields.join()}`, requirement, () =>
+      foldWrite(query, where, requirement, sums, guard.rules, image),
+    )
+    const result = changed(await guard.run(whole, params))
+    if (result.count > 0) return result
+    // No row, or one that would fail: which of them is found out below, where the change can be undone.
+  }
   return guard.atomically(async (inner) => {
     const before = mentionsBefore(check)
       ? await readBefore(inner, folded, params, entity)
@@ -138,6 +147,25 @@ export async function retireRows(
 ): Promise<number> {
   const entity = entityOf(guard.policy.model, query.entity)
   return (await guard.run(foldDeletion(guard, query, entity, 'retire'), params)).count
+}
+
+/**
+ * The check as a condition of the statement itself, where the row and the values given to it decide. Of
+ * one row only: among several, one that fails undoes the change of all.
+ */
+function imageOf(
+  guard: Guard,
+  check: RulePredicate,
+  entity: Entity,
+  { set, where }: UpdateQuery,
+): ImageCheck | undefined {
+  if (!pinsRow(entity, where) || !decidesLocally(guard, check, entity)) return undefined
+  const image = new Map<string, QueryOperand>()
+  for (const { field, kind, value } of set) {
+    if (kind === 'set') image.set(field, value)
+    else if (mentionsField(check, field)) return undefined
+  }
+  return { rule: check, image }
 }
 
 function foldDeletion<Q extends DeleteQuery | UpdateQuery>(

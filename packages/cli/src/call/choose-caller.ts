@@ -1,9 +1,9 @@
 // Who asks: `--as` and `--claims` as a principal of the client.
 import type { Auth, DBALClient, ScopedClient } from '@proj/dbal'
+import { decodeClaims } from '@proj/dbal-contract'
 import { suggest, type Model } from '@proj/dbal-schema'
 import { UsageError } from '../command-failure.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { decodeWire } from '@proj/dbal-contract'
 import { readJsonObject } from './read-json.ts'
 
 export interface CallerFlags {
@@ -44,21 +44,6 @@ function remarkUnknownRole(role: string, model: Model, terminal: Terminal): void
   const near = suggest(role, model.roles.names)
   const hint = near === undefined ? '' : `; did you mean ${near}?`
   terminal.note(`${terminal.styleNote('yellow', 'note')}: ${role} is no role here${hint}`)
-}
-
-function decodeClaims(model: Model, claims: Readonly<Record<string, unknown>>) {
-  return Object.fromEntries(
-    Object.entries(claims).map(([name, value]) => {
-      const shape = model.claims.get(name)
-      if (shape === undefined) return [name, value]
-      return [
-        name,
-        Array.isArray(value)
-          ? value.map((item: unknown) => decodeWire(shape, item))
-          : decodeWire(shape, value),
-      ]
-    }),
-  )
 }
 
 /** Of the type that ids have here: a number would never equal its text. */
