@@ -2,7 +2,6 @@
 import {
   canonicalJsonText,
   canonicalValue,
-  decodeValue,
   encodeValue,
   invalid,
   type JsonValue,
@@ -20,13 +19,6 @@ export function toStored(field: Field, value: Value): Value {
   const checked = canonicalValue(withoutBounds(field), value)
   if (!checked.ok) throw invalid([{ field: field.name, error: checked.error }])
   return checked.value
-}
-
-/** The literal default, which the model holds in wire form, else NULL. */
-export function presetOf(field: Field): Value {
-  if (field.default?.kind !== 'literal') return null
-  const decoded = decodeValue(field, field.default.value)
-  return decoded.ok ? decoded.value : null
 }
 
 /** A copy to hand out; strings and numbers need none. */

@@ -4,10 +4,11 @@ import {
   evaluatePredicate,
   type QueryPredicate,
   type Row,
+  literalDefault,
 } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import type { Database } from './database.ts'
-import { presetOf, toStored } from './stored-value.ts'
+import { toStored } from './stored-value.ts'
 
 /**
  * The row to store: every field, canonical copies. A field that the caller leaves out gets its literal
@@ -17,7 +18,7 @@ export function toStoredRow(database: Database, entity: Entity, values: Row): Ro
   const row = Object.create(null) as Row
   for (const field of entity.fields.values()) {
     const value = values[field.name]
-    row[field.name] = toStored(field, value === undefined ? presetOf(field) : value)
+    row[field.name] = toStored(field, value === undefined ? literalDefault(field) : value)
   }
   const scope = database.scope(entity, row, [])
   for (const constraint of entity.constraints) {

@@ -1,10 +1,10 @@
 // One write statement: the rows it has touched, and what must hold of foreign keys when it is done.
 // Every rule about references is checked at the end, so rows of one statement may refer to each other.
-import { conflict, DBALError, type Row, type Value } from '@proj/dbal-contract'
+import { conflict, DBALError, literalDefault, type Row, type Value } from '@proj/dbal-contract'
 import type { Entity, Field, ReferentialAction } from '@proj/dbal-schema'
 import { toStoredRow } from './to-stored-row.ts'
 import type { Database, Reference } from './database.ts'
-import { identityOf, presetOf } from './stored-value.ts'
+import { identityOf } from './stored-value.ts'
 import { getField } from './table.ts'
 
 /** As SQLite's triggers: a longer chain is more likely a mistake than a wish. */
@@ -129,7 +129,7 @@ export class WriteStatement {
       case 'set_null':
         return this.#setReference(child, field, row, null, next)
       case 'set_default': {
-        return this.#setReference(child, field, row, presetOf(field), next)
+        return this.#setReference(child, field, row, literalDefault(field), next)
       }
       default:
         // restrict and no_action: whoever still refers to the value at the end is in the way.

@@ -79,7 +79,13 @@ export {
   printDecimal,
   type Decimal,
 } from './value/decimal.ts'
-export { decodeStored, decodeValue, encodeValue, type ValueShape } from './value/value-codec.ts'
+export {
+  decodeStored,
+  decodeValue,
+  encodeValue,
+  literalDefault,
+  type ValueShape,
+} from './value/value-codec.ts'
 export { decodeInput } from './wire/decode-input.ts'
 export { decodeClaims } from './wire/decode-claims.ts'
 export { decodeRow, encodeResult, encodeRow } from './wire/row-codec.ts'

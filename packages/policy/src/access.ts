@@ -51,7 +51,7 @@ export interface RuleParts {
 }
 
 const REFUSED: Decision = { allowed: false, where: FALSE, check: FALSE, sweeping: FALSE, rules: [] }
-const OPEN: Decision = { allowed: true, where: TRUE, check: TRUE, sweeping: TRUE, rules: [] }
+const OPEN: Decision = { allowed: true, where: TRUE, check: TRUE, sweeping: FALSE, rules: [] }
 
 /** Field sets come from callers, who must not grow what is kept without bound: the oldest makes room. */
 const MAX_KEPT = 1000

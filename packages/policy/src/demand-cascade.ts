@@ -1,76 +1,113 @@
-// What the database does by itself when a row goes: children that are deleted with it need their own
-// delete rule, children that lose their key the update rule of that key. `cascade: system` on the grant
-// that deletes the parent lifts both.
-import type { Row, Value } from '@proj/dbal-contract'
-import { negate, type Entity, type ForeignKey, type RulePredicate } from '@proj/dbal-schema'
-import { entityOf } from './bind-rule.ts'
+// The rules of the rows that a write touches by way of the database: children that are deleted with their
+// parent need their own delete rule, children whose key is changed the update rule of that key, as they
+// are and as they will be. `cascade: system` on the grant that deletes the parent lifts it.
+import { sameValue, type Row, type Value } from '@proj/dbal-contract'
+import { negate, type Entity, type Field, type RulePredicate } from '@proj/dbal-schema'
+import { consequencesOf, hasSay, referredFields, type Event } from './consequences.ts'
+import { demandStored, type RowsBefore } from './demand-images.ts'
 import { foldRaw } from './fold-query.ts'
 import type { Guard } from './guard.ts'
-import { PlanCache } from './plan-cache.ts'
 import { identityOf } from './row-identity.ts'
-import { amongQuery } from './templates.ts'
+import { allFields, amongQuery } from './templates.ts'
 
-interface Consequence {
+/** Children as they will be, to be asked about when the database has changed them. */
+interface Pending {
   readonly child: Entity
-  /** The field that refers to the row that goes, and the field it refers to. */
-  readonly from: string
-  readonly to: string
-  readonly deletes: boolean
-  /** What a child must satisfy. */
-  readonly rule: RulePredicate
+  readonly check: RulePredicate
+  readonly images: readonly Row[]
+  readonly before: RowsBefore
 }
 
-const known = new PlanCache<boolean>()
+export class Cascade {
+  readonly #guard: Guard
+  readonly #seen = new Set<string>()
+  readonly #pending: Pending[] = []
 
-/** False when no rule has a say in what the database does with the children. */
-export function hasCascade(guard: Guard, entity: Entity): boolean {
-  if (guard.access.system) return false
-  return known.get(guard.access, entity.name, () => matters(guard, entity, new Set()))
-}
+  /** `guard` is on the transaction of the write. */
+  constructor(guard: Guard) {
+    this.#guard = guard
+  }
 
-/**
- * The fields of a row that children refer to, beside its primary key; with these `demandCascade` can
- * follow it.
- */
-export function referredFields(guard: Guard, entity: Entity): readonly string[] {
-  const referred = consequences(guard, entity).map(({ to }) => to)
-  return [...new Set([...entity.primaryKey, ...referred])]
-}
+  /**
+   * Before the write. `rows` have the primary key and the fields that children refer to. Throws FORBIDDEN
+   * for a child that the caller may not touch so.
+   */
+  async demand(entity: Entity, rows: readonly Row[], event: Event): Promise<void> {
+    const fresh = rows.filter((row) => this.#isNew(entity, row, event))
+    if (fresh.length === 0) return
+    for (const consequence of consequencesOf(this.#guard, entity, event)) {
+      const { child, from, to, event: next, rule, check } = consequence
+      const values = changedValues(fresh, entity.fields.get(to) as Field, event)
+      if (values.length === 0) continue
+      await this.#demandAll(child, from, rule, values)
+      if (check !== undefined && next !== 'deleted') {
+        const found = await this.#children(child, from, values, allFields(child))
+        const images = found.map((row) => ({ ...row, ...Object.fromEntries(next) }))
+        this.#pending.push({
+          child,
+          check,
+          images,
+          before: new Map(images.map((row, n) => [identityOf(child, row), found[n] as Row])),
+        })
+      }
+      if (!hasSay(this.#guard, child, next)) continue
+      const fields = referredFields(this.#guard, child, next)
+      await this.demand(child, await this.#children(child, from, values, fields), next)
+    }
+  }
 
-/** Throws FORBIDDEN when deleting these rows would touch a child that the caller may not touch so. */
-export async function demandCascade(
-  guard: Guard,
-  entity: Entity,
-  rows: readonly Row[],
-  seen = new Set<string>(),
-): Promise<void> {
-  const fresh = rows.filter((row) => !seen.has(`${entity.name} ${identityOf(entity, row)}`))
-  for (const row of fresh) seen.add(`${entity.name} ${identityOf(entity, row)}`)
-  if (fresh.length === 0) return
-  for (const { child, from, to, deletes, rule } of consequences(guard, entity)) {
-    const values = [...new Set(fresh.map((row) => row[to] as Value))].filter((v) => v !== null)
-    await demandAll(guard, child, from, rule, values)
-    if (!deletes || !hasCascade(guard, child)) continue
-    const query = amongQuery(child, from, referredFields(guard, child))
-    await demandCascade(guard, child, await guard.rows(query, [values]), seen)
+  /** After the write. Throws FORBIDDEN for a child that is left as its rules do not allow. */
+  async demandImages(): Promise<void> {
+    for (const { child, check, images, before } of this.#pending) {
+      const left = images.filter(
+        (row) => !this.#seen.has(`- ${child.name} ${identityOf(child, row)}`),
+      )
+      await demandStored(this.#guard, check, child, left, before)
+    }
+  }
+
+  #isNew(entity: Entity, row: Row, event: Event): boolean {
+    const mark = event === 'deleted' ? '-' : [...event.keys()].join()
+    const key = `${mark} ${entity.name} ${identityOf(entity, row)}`
+    if (this.#seen.has(key)) return false
+    this.#seen.add(key)
+    return true
+  }
+
+  async #children(
+    child: Entity,
+    from: string,
+    values: readonly Value[],
+    fields: readonly string[],
+  ): Promise<readonly Row[]> {
+    return this.#guard.rows(amongQuery(child, from, fields), [values])
+  }
+
+  async #demandAll(
+    child: Entity,
+    from: string,
+    rule: RulePredicate,
+    values: readonly Value[],
+  ): Promise<void> {
+    if (rule.kind === 'true') return
+    const guard = this.#guard
+    const query = amongQuery(child, from, child.primaryKey)
+    const folded = guard.plan(query, 'cascade', rule, () =>
+      foldRaw(query, unlessHolds(rule), guard.rules),
+    )
+    const { count } = await guard.run(folded, [values])
+    if (count === 0) return
+    throw guard.access.refusal({ reason: 'records that hang on it may not be changed by you' })
   }
 }
 
-async function demandAll(
-  guard: Guard,
-  child: Entity,
-  from: string,
-  rule: RulePredicate,
-  values: readonly Value[],
-): Promise<void> {
-  if (rule.kind === 'true') return
-  const query = amongQuery(child, from, child.primaryKey)
-  const folded = guard.plan(query, 'cascade', rule, () =>
-    foldRaw(query, unlessHolds(rule), guard.rules),
+/** The values that are no longer there afterwards. */
+function changedValues(rows: readonly Row[], field: Field, event: Event): readonly Value[] {
+  const values = [...new Set(rows.map((row) => row[field.name] as Value))]
+  const next = event === 'deleted' ? undefined : event.get(field.name)
+  return values.filter(
+    (value) => value !== null && (next === undefined || !sameValue(field.type, value, next)),
   )
-  const { count } = await guard.run(folded, [values])
-  if (count === 0) return
-  throw guard.access.refusal({ reason: 'records that hang on it may not be changed by you' })
 }
 
 /** The rows for which a rule does not hold; unknown is no. */
@@ -78,35 +115,3 @@ export function unlessHolds(rule: RulePredicate): RulePredicate {
   const constant = rule.kind === 'true' || rule.kind === 'false'
   return negate(constant ? rule : { kind: 'holds', term: rule })
 }
-
-/** Whether a rule on the way down could refuse; entities already being looked at are passed over. */
-function matters(guard: Guard, entity: Entity, above: ReadonlySet<string>): boolean {
-  const within = new Set([...above, entity.name])
-  return consequences(guard, entity).some(
-    ({ child, deletes, rule }) =>
-      rule.kind !== 'true' || (deletes && !within.has(child.name) && matters(guard, child, within)),
-  )
-}
-
-function consequences(guard: Guard, entity: Entity): readonly Consequence[] {
-  const { model } = guard.policy
-  return [...entity.relations.values()].flatMap((relation) => {
-    if (relation.owning) return []
-    const child = entityOf(model, relation.target)
-    const key = child.fields.get(relation.to)?.foreignKey
-    const action = key?.onDelete
-    if (key?.entity !== entity.name || !ACTS.has(action)) return []
-    const deletes = action === 'cascade'
-    const access = guard.access.entity(child)
-    const { where: rule } = deletes
-      ? access.decide('delete')
-      : access.decide('update', [relation.to])
-    return [{ child, from: relation.to, to: relation.from, deletes, rule }]
-  })
-}
-
-const ACTS: ReadonlySet<ForeignKey['onDelete'] | undefined> = new Set([
-  'cascade',
-  'set_null',
-  'set_default',
-])

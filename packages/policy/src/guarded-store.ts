@@ -14,21 +14,17 @@ import type {
 } from '@proj/dbal-contract'
 import type { Entity, RulePredicate } from '@proj/dbal-schema'
 import { entityOf } from './bind-rule.ts'
+import { deleteRows, retireRows } from './delete-rows.ts'
 import { foldAggregate, foldFind, foldSelect } from './fold-query.ts'
 import { Guard, type CallScope } from './guard.ts'
 import type { ReadVerb } from './guard-filter.ts'
+import { insertRows } from './insert-rows.ts'
 import { looksAtRow } from './mentions.ts'
 import type { Policy, PrincipalAccess } from './principal-access.ts'
 import { holdsStored, holdsWithoutRow } from './row-rules.ts'
+import type { Changed } from './sent.ts'
+import { isUpdatable, updateRows } from './update-rows.ts'
 import { viewRow } from './view-row.ts'
-import {
-  deleteRows,
-  insertRows,
-  isUpdatable,
-  retireRows,
-  updateRows,
-  type Changed,
-} from './write-rows.ts'
 
 export class GuardedStore {
   readonly #guard: Guard

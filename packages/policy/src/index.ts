@@ -11,7 +11,7 @@ export { createPolicy, PrincipalAccess, type BoundRule, type Policy } from './pr
 export { explainAccess, type AccessReport, type RuleReport, type Truth } from './explain-access.ts'
 export type { CallScope } from './guard.ts'
 export { GuardedStore } from './guarded-store.ts'
-export type { Changed } from './write-rows.ts'
+export type { Changed } from './sent.ts'
 export { unknownField, type ReadVerb } from './guard-filter.ts'
 export { looksAtRow } from './mentions.ts'
 export { resolveParams, type Reference, type ReferenceScope } from './references.ts'

@@ -102,3 +102,10 @@ function isWrapper(json: unknown): json is { readonly [WRAPPER]: unknown } {
   const keys = Object.keys(json)
   return keys.length === 1 && keys[0] === WRAPPER
 }
+
+/** The literal default, which the model holds in wire form, else NULL: what an engine stores in a field that is left out. */
+export function literalDefault(field: Field): Value {
+  if (field.default?.kind !== 'literal') return null
+  const decoded = decodeStored(field, field.default.value)
+  return decoded.ok ? decoded.value : null
+}

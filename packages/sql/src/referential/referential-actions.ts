@@ -3,6 +3,7 @@
 import {
   DBALError,
   conflict,
+  literalDefault,
   type DeleteQuery,
   type SelectQuery,
   type UpdateQuery,
@@ -12,7 +13,7 @@ import type { Entity } from '@proj/dbal-schema'
 import type { Call } from '../execute/run-select.ts'
 import { identityOf } from '../plan/identity.ts'
 import type { Reference, References } from './references.ts'
-import { literalDefault, present, type KeyField } from './written-keys.ts'
+import { present, type KeyField } from './written-keys.ts'
 
 /** As SQLite's triggers: a longer chain is more likely a mistake than a wish. */
 const MAX_DEPTH = 1000

@@ -1,6 +1,6 @@
 // Which foreign keys a write gives values to, and which values those are.
 import {
-  decodeStored,
+  literalDefault,
   type InsertQuery,
   type Params,
   type UpdateQuery,
@@ -43,11 +43,4 @@ export function writtenValues(
 
 export function present(values: readonly (Value | undefined)[]): readonly Value[] {
   return values.filter((value): value is Value => value !== null && value !== undefined)
-}
-
-/** What the engine stores in a field that is left out. */
-export function literalDefault(field: Field): Value {
-  if (field.default?.kind !== 'literal') return null
-  const decoded = decodeStored(field, field.default.value)
-  return decoded.ok ? decoded.value : null
 }

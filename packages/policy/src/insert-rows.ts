@@ -1,0 +1,35 @@
+// Inserts under the rules: what they may leave.
+import type { Row, Value } from '@proj/dbal-contract'
+import type { Entity } from '@proj/dbal-schema'
+import { demandLocal, demandStored } from './demand-images.ts'
+import { demandTargets } from './demand-targets.ts'
+import type { Guard } from './guard.ts'
+import { decidesLocally } from './row-rules.ts'
+import { unvouched, type Sent } from './sent.ts'
+import { insertTemplate } from './templates.ts'
+
+export async function insertRows(
+  guard: Guard,
+  entity: Entity,
+  rows: readonly Row[],
+  sent: Sent,
+): Promise<void> {
+  guard.access.demand(entity, 'create', sent.fields)
+  const { check } = guard.access.entity(entity).decide('create', sent.fields)
+  const requirement = guard.requirement(entity, 'image')
+  const rules = requirement === undefined ? [check] : [check, requirement]
+  const given = sent.fields.map((name) => [name, rows.map((row) => row[name])] as const)
+  await demandTargets(guard, entity, unvouched(given, sent))
+  demandLocal(guard, rules, entity, rows)
+  const query = insertTemplate(entity)
+  const params = rows.flatMap((row) => query.fields.map((name) => row[name] as Value))
+  const beyond = rules.filter((rule) => !decidesLocally(guard, rule, entity))
+  if (beyond.length === 0) {
+    await guard.store.run(query, params, guard.scope.run)
+    return
+  }
+  await guard.atomically(async (inner) => {
+    await inner.store.run(query, params, inner.scope.run)
+    for (const rule of beyond) await demandStored(inner, rule, entity, rows)
+  })
+}

@@ -1,0 +1,140 @@
+// Updates under the rules: which rows they may touch, and what they may leave.
+import type { Assignment, Params, UpdateQuery, Value } from '@proj/dbal-contract'
+import type { Entity, QueryOperand, RulePredicate } from '@proj/dbal-schema'
+import { entityOf } from './bind-rule.ts'
+import { followedFields } from './consequences.ts'
+import { Cascade } from './demand-cascade.ts'
+import { demandStored, readBefore } from './demand-images.ts'
+import { demandTargets } from './demand-targets.ts'
+import { foldWrite, type Folded, type ImageCheck } from './fold-query.ts'
+import type { Guard } from './guard.ts'
+import { mentionsBefore, mentionsField, pinsRow } from './mentions.ts'
+import { decidesLocally } from './row-rules.ts'
+import { changed, unvouched, type Changed, type Sent } from './sent.ts'
+import { allFields, byKeyQuery } from './templates.ts'
+
+/** One update as its rules see it. */
+interface Update {
+  readonly query: UpdateQuery
+  readonly params: Params
+  readonly entity: Entity
+  readonly fields: readonly string[]
+  readonly where: RulePredicate
+  readonly check: RulePredicate
+  readonly requirement: RulePredicate | undefined
+  /** A row that satisfied the rule before still does: the change touches nothing it looks at. */
+  readonly settled: boolean
+}
+
+export async function updateRows(
+  guard: Guard,
+  query: UpdateQuery,
+  params: Params,
+  sent: Sent,
+): Promise<Changed> {
+  const entity = entityOf(guard.policy.model, query.entity)
+  const { fields } = sent
+  guard.access.demand(entity, 'update', fields)
+  const given = query.set.filter(({ field }) => fields.includes(field))
+  const values = given.flatMap((one) => valueOf(one, params))
+  await demandTargets(guard, entity, unvouched(values, sent))
+  const { where, check } = guard.access.entity(entity).decide('update', fields)
+  const settled = check === where && !query.set.some(({ field }) => mentionsField(check, field))
+  const requirement = guard.requirement(entity)
+  const update = { query, params, entity, fields, where, check, requirement, settled }
+  const followed = followedFields(guard, entity)
+  return query.set.some(({ field }) => followed.has(field))
+    ? guard.atomically((inner) => changeWithChildren(inner, update))
+    : changeRows(guard, update)
+}
+
+async function changeRows(guard: Guard, update: Update): Promise<Changed> {
+  const { query, params, entity, check, settled } = update
+  const folded = foldUpdate(guard, update)
+  if (settled) return changed(await guard.run(folded, params))
+  const image = imageOf(guard, check, entity, query)
+  if (image !== undefined) {
+    const result = changed(await guard.run(foldUpdate(guard, update, image), params))
+    if (result.count > 0) return result
+    // No row, or one that would fail: which of them is found out where the change can be undone.
+  }
+  return guard.atomically(async (inner) => {
+    const before = mentionsBefore(check)
+      ? await readBefore(inner, folded, params, entity)
+      : undefined
+    const result = changed(await inner.run(folded, params))
+    await demandStored(inner, check, entity, result.rows, before)
+    return result
+  })
+}
+
+/** Rows that refer to a value which changes are changed by the database, and their rules have a say. */
+async function changeWithChildren(guard: Guard, update: Update): Promise<Changed> {
+  const { query, params, entity } = update
+  const before = await readBefore(guard, foldUpdate(guard, update), params, entity)
+  const cascade = new Cascade(guard)
+  // A sum has no value of its own yet: NULL stands for it, which no check holds for.
+  const event = new Map(
+    query.set.map((one) => [one.field, valueOf(one, params)[0]?.[1][0] ?? null] as const),
+  )
+  await cascade.demand(entity, [...before.values()], event)
+  const result = await changeRows(guard, update)
+  await cascade.demandImages()
+  return result
+}
+
+function foldUpdate(guard: Guard, update: Update, image?: ImageCheck): Folded<UpdateQuery> {
+  const { query, fields, where, requirement, settled } = update
+  const sums = query.set
+    .filter(({ field, kind }) => kind === 'add' && fields.includes(field))
+    .map(({ field }) => field)
+  const use = image === undefined ? `update:${settled}` : 'image'
+  return guard.plan(query, `${use}:${fields.join()}`, requirement, () => {
+    const isAnswered = settled || image !== undefined
+    const template = isAnswered ? query : { ...query, returning: allFields(update.entity) }
+    return foldWrite(template, where, requirement, sums, guard.rules, image)
+  })
+}
+
+/**
+ * The check as a condition of the statement itself, where the row and the values given to it decide. Of
+ * one row only: among several, one that fails undoes the change of all.
+ */
+function imageOf(
+  guard: Guard,
+  check: RulePredicate,
+  entity: Entity,
+  { set, where }: UpdateQuery,
+): ImageCheck | undefined {
+  if (!pinsRow(entity, where) || !decidesLocally(guard, check, entity)) return undefined
+  const image = new Map<string, QueryOperand>()
+  for (const { field, kind, value } of set) {
+    if (kind === 'set') image.set(field, value)
+    else if (mentionsField(check, field)) return undefined
+  }
+  return { rule: check, image }
+}
+
+/** Whether the caller could send these fields for the row with this primary key, whatever they hold. */
+export async function isUpdatable(
+  guard: Guard,
+  entity: Entity,
+  key: Params,
+  sent: readonly string[],
+): Promise<boolean> {
+  const { where } = guard.access.entity(entity).decide('update', sent)
+  const query = byKeyQuery(entity, entity.primaryKey)
+  const requirement = guard.requirement(entity)
+  const folded = guard.plan(query, `updatable:${sent.join()}`, requirement, () =>
+    foldWrite(query, where, requirement, [], guard.rules),
+  )
+  return (await guard.run(folded, key)).count > 0
+}
+
+function valueOf(
+  { field, kind, value }: Assignment,
+  params: Params,
+): readonly (readonly [string, readonly (Value | undefined)[]])[] {
+  if (kind !== 'set' || value.kind !== 'param') return []
+  return [[field, [params[value.index] as Value | undefined]]]
+}
