@@ -30,7 +30,7 @@ export async function readVectors(folder: string): Promise<VectorsResult> {
   }
 }
 
-export function vectorsOf(file: VectorFile): Omit<VectorsResult, 'files'> {
+function vectorsOf(file: VectorFile): Omit<VectorsResult, 'files'> {
   const { documents, diagnostics } = readDocuments(file, 'conformance')
   const isBroken = diagnostics.some(({ severity }) => severity === 'error')
   return {

@@ -4,6 +4,7 @@ import { registerCall } from './command/call.ts'
 import { registerCheck } from './command/check.ts'
 import { registerCodegen } from './command/codegen.ts'
 import { registerCompletion } from './command/completion.ts'
+import { registerConformance } from './command/conformance.ts'
 import { registerDiff } from './command/diff.ts'
 import { registerInit } from './command/init.ts'
 import { registerPolicy } from './command/policy.ts'
@@ -22,6 +23,7 @@ const COMMANDS = [
   registerCall,
   registerPolicy,
   registerAudit,
+  registerConformance,
   registerCompletion,
 ]
 

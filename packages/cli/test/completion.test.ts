@@ -24,7 +24,13 @@ test.concurrent('bash completes commands, flags and their values', async () => {
   const file = join(folderWith(), 'dbal.bash')
   write(file, await script('bash'))
   expect(spawnSync('bash', ['-n', file]).status).toBe(0)
-  expect(complete(file, ['dbal', 'c'])).toEqual(['check', 'codegen', 'call', 'completion'])
+  expect(complete(file, ['dbal', 'c'])).toEqual([
+    'check',
+    'codegen',
+    'call',
+    'conformance',
+    'completion',
+  ])
   expect(complete(file, ['dbal', 'check', '--'])).toEqual([
     '--workspace',
     '--config',

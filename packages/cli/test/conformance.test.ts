@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { dbal, folderWith } from './run-dbal.ts'
+
+const ENTITIES = `
+entity: Note
+fields:
+  id: { type: string, primary: true }
+  title: { type: string, required: true, unique: true }
+  size: { type: bigint, optional: true }
+acl: { read: { public: true }, create: { public: true } }
+`
+
+const CASES = `
+- name: A note is stored
+  operations:
+    - { action: create, entity: Note, input: { id: a, title: one, size: 9 }, expected: { status: success, output: { size: "9" } } }
+    - { action: read, entity: Note, input: { id: $prev.id }, expected: { status: success, output: { $exact: { id: a, title: one, size: "9" } } } }
+- name: A title is taken <once>
+  given: { Note: [{ id: a, title: one }] }
+  operations:
+    - { action: create, entity: Note, input: { id: b, title: one }, expected: { status: error, error: { code: 409, fields: [title] } } }
+`
+
+const WRONG = `
+- name: A note is lost
+  given: { Note: [{ id: a, title: one }] }
+  operations:
+    - { action: count, entity: Note, expected: { status: success, output: 1 } }
+    - { action: count, entity: Note, input: { filter: { title: one } }, expected: { status: success, output: 2 } }
+- name: A note is read under a name that it has not
+  operations:
+    - { action: read, entity: Notes, input: { id: a }, expected: { status: success } }
+- name: A known failure that passes
+  known_failures: { memory: it used to }
+  operations:
+    - { action: count, entity: Note, expected: { status: success, output: 0 } }
+- name: A known failure that fails
+  known_failures: { memory: two is not one }
+  operations:
+    - { action: count, entity: Note, expected: { status: success, output: 1 } }
+`
+
+const files = { 'dbal/entities/note.yaml': ENTITIES, 'cases/notes/all.yaml': CASES }
+
+test('a team plays its own cases on its own contract', async () => {
+  const cwd = folderWith(files)
+  const args = ['conformance', '--workspace', 'dbal', '--cases', 'cases', '--junit', 'out.xml']
+  const { code, stdout, stderr } = await dbal(args, { cwd })
+  expect(stderr).toBe('')
+  expect(stdout).toMatch(/^notes\s+2\s+2\s+2$/m)
+  expect(stdout).toMatch(/^6 passed$/m)
+  expect(code).toBe(0)
+  const xml = readFileSync(join(cwd, 'out.xml'), 'utf8')
+  expect(xml).toContain('name="A title is taken &lt;once&gt;"')
+  expect(xml.match(/<testcase /g)).toHaveLength(6)
+})
+
+test('a case that answers otherwise is named, with the way to play it again', async () => {
+  const cwd = folderWith({ ...files, 'cases/notes/wrong.yaml': WRONG })
+  const args = ['conformance', '--workspace', 'dbal', '--cases', 'cases', '--adapter', 'memory']
+  const { code, stdout } = await dbal([...args, '--report', 'out.json'], { cwd })
+  expect(code).toBe(1)
+  expect(stdout).toContain('notes/wrong.yaml:2  A note is lost')
+  expect(stdout).toContain('step 1: $ is 1, not 2')
+  expect(stdout).toContain(
+    'dbal conformance --adapter memory --workspace dbal --cases cases --filter "A note is lost"',
+  )
+  expect(stdout).toContain('there is no entity Notes')
+  expect(stdout).toContain('it is a known failure (it used to), and passes')
+  expect(stdout).toMatch(/^2 passed, 1 known to fail, 3 failed$/m)
+  const report = JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8')) as { failed: number }
+  expect(report.failed).toBe(3)
+})
+
+test('what is asked for and not there is wrong usage', async () => {
+  const cwd = folderWith({ ...files, 'bad/bad.yaml': '- name: x\n  operatoins: []\n' })
+  const play = (...args: string[]) => dbal(['conformance', ...args], { cwd })
+  expect(await play('--adapter', 'oracle')).toMatchObject({ code: 2 })
+  expect((await play('--adapter', 'postgres')).stderr).toContain('DBAL_TEST_POSTGRES_URL')
+  expect((await play('--cases', 'nowhere')).stderr).toContain('there are no cases in nowhere')
+  expect((await play('--filter', 'no such case')).stderr).toContain(
+    'no case has no such case in it',
+  )
+  const bad = await play('--cases', 'bad')
+  expect(bad.code).toBe(1)
+  expect(bad.stderr).toContain('did you mean `operations`')
+})
