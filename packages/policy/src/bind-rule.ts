@@ -46,7 +46,10 @@ export function bindRule(
     case 'distinct': {
       const type = typeOf(rule.left) ?? typeOf(rule.right) ?? 'string'
       const left = bindOperand(rule.left, type, context)
-      return { ...rule, left, right: bindOperand(rule.right, type, context) }
+      const right = bindOperand(rule.right, type, context)
+      // `f = before(f)` of a field that the update leaves alone.
+      if (rule.kind === 'compare' && rule.op === '=' && isSame(left, right, entity)) return TRUE
+      return { ...rule, left, right }
     }
     case 'isNull':
     case 'jsonNull': {
@@ -79,7 +82,15 @@ export function bindRule(
   }
 }
 
+const TRUE: QueryPredicate = { kind: 'true' }
 const FALSE: QueryPredicate = { kind: 'false' }
+
+/** One field of the row, and never NULL: it equals itself. */
+function isSame(left: QueryOperand, right: QueryOperand, { fields }: Entity): boolean {
+  if (left.kind !== 'field' || right.kind !== 'field' || left.field !== right.field) return false
+  const isOwn = left.path.length === 0 && right.path.length === 0
+  return isOwn && fields.get(left.field)?.nullable === false
+}
 
 function isWrittenOut<O>(list: O | readonly O[]): list is readonly O[] {
   return Array.isArray(list)

@@ -3,6 +3,7 @@
 import type { AggregateQuery, Include, Query, SelectQuery } from '@proj/dbal-contract'
 import {
   allOf,
+  simplifyPredicate,
   visitPredicate,
   type Entity,
   type QueryOperand,
@@ -124,7 +125,8 @@ export function foldWrite<Q extends Query & { readonly where: QueryPredicate }>(
       bindRule(grant, entity, rules),
       ...(check === undefined ? [] : [bindRule(check.rule, entity, { ...rules, ...check })]),
     ]
-    return { ...query, where: allOf(terms) }
+    // Reading, writing and checking often ask the same of a row.
+    return { ...query, where: simplifyPredicate(allOf(terms)) }
   })
 }
 
