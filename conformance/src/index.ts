@@ -10,3 +10,8 @@ export { junitOf } from './report/junit.ts'
 export { matrixOf, type Matrix } from './report/matrix.ts'
 export { loadSuite, type Suite, type SuiteOptions } from './suite/load-suite.ts'
 export { runSuite, type RunOptions } from './suite/run-suite.ts'
+export {
+  runDifferential,
+  type CounterExample,
+  type DifferentialOptions,
+} from './differential/run-differential.ts'
