@@ -18,20 +18,25 @@ export const upsert: BuiltInHandler = async (context, input) => {
   const key = readKey(context, input['where'] as Input)
   const found = await updateFound(context, key, input)
   if (found !== undefined) return found
+  const nested = context.runtime.adapter.capabilities.features.has('nested_transactions')
+  const { inTransaction: inside } = context.store
   try {
     // In an open transaction a conflict would undo all of it, so the attempt gets a savepoint if it can.
-    const nested = context.runtime.adapter.capabilities.features.has('nested_transactions')
-    const attempt = nested && context.store.inTransaction ? inSavepoint : inTransaction
+    const attempt = nested && inside ? inSavepoint : inTransaction
     return await attempt(context, async (inner) => {
       const row = await createRecord(inner, input['create'] as Input)
       return inner.store.view(inner.entity, row, allFields(inner.entity))
     })
   } catch (error) {
-    if (!isDBALError(error) || error.code !== 'CONFLICT') throw error
+    if (!isTaken(error) || (inside && !nested)) throw error
     const now = await updateFound(context, key, input)
     if (now === undefined) throw error
     return now
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return isDBALError(error) && error.details?.['conflict'] === 'unique'
 }
 
 /** A malformed value would never be found, so that each call made another row. */

@@ -41,7 +41,8 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
     }
     case 'insert': {
       const plan = createInsertPlan(model, dialect, query)
-      const many = { driver: options.driver, savepoints: dialect.savepoints }
+      const { savepoints, checksByRow: byRow } = dialect
+      const many = { driver: options.driver, savepoints, byRow }
       return {
         surrounding: (params) => (countRows(plan, params) === 1 ? 'none' : 'transaction'),
         run: (call) =>
