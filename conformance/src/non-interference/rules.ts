@@ -47,22 +47,25 @@ function rulesOf(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
     fc.record({
       entity: fc.constant(entity),
       verb: fc.constant(verb),
-      role: fc.option(fc.subarray([...ROLES], { minLength: 1 }), { nil: undefined, freq: 1 }),
+      role: fc.option(fc.subarray([...ROLES], { minLength: 1 }), { nil: undefined, freq: 2 }),
       effect: fc.constant(effect),
       // Writes are mostly open: what they answer is told by what may be read.
-      where: fc.option(expressions(entity), { nil: undefined, freq: verb === 'read' ? 4 : 1 }),
+      where: fc.option(expressions(entity), { nil: undefined, freq: verb === 'read' ? 4 : 2 }),
       fields,
-      cascade: fc.constant(undefined),
+      cascade:
+        verb === 'delete' && effect === 'grant'
+          ? fc.constantFrom(undefined, 'system' as const)
+          : fc.constant(undefined),
     })
   const some = fc.option(fc.subarray(FIELDS[entity].slice(1), { minLength: 1 }), {
     nil: undefined,
-    freq: 1,
+    freq: 2,
   })
   const every = fc.constant(undefined)
   const mostly = fc.oneof({ weight: 3, arbitrary: every }, some)
   const writes = fc.constantFrom<Verb>('create', 'update', 'delete')
   const lists = [
-    fc.array(rule('read', 'grant', some), { minLength: 1, maxLength: 2 }),
+    fc.array(rule('read', 'grant', some), { minLength: 1, maxLength: 3 }),
     fc.array(fc.oneof(rule('read', 'deny', every), rule('read', 'deny', some)), { maxLength: 1 }),
     fc.array(rule('read', 'require', every), { maxLength: 1 }),
     fc.array(
@@ -75,8 +78,17 @@ function rulesOf(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
       ),
       { maxLength: 1 },
     ),
+    // Writes over relations need the rights of two entities at once.
+    fc.oneof(fc.constant([]), open(entity)),
   ] as const
   return fc.tuple(...lists).map((parts) => parts.flat())
+}
+
+/** Everybody may write all fields of all rows that he sees. */
+function open(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
+  const rest = { role: undefined, effect: 'grant' as const, where: undefined, fields: undefined }
+  const verbs: readonly Verb[] = ['create', 'update']
+  return fc.constant(verbs.map((verb) => ({ ...rest, entity, verb, cascade: undefined })))
 }
 
 export const rules: fc.Arbitrary<readonly Rule[]> = fc
