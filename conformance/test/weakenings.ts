@@ -1,5 +1,6 @@
 // Weaker versions of our own parts, by the file of packages/ that has them.
 import type { SelectQuery } from '@proj/dbal-contract'
+import type { Kind } from '../src/non-interference/programs.ts'
 
 /** Exports and arguments of inner parts, whose types are not said here. */
 export type Parts = Readonly<Record<string, ReturnType<typeof JSON.parse>>>
@@ -7,22 +8,38 @@ export type Weakening = Readonly<Record<string, (original: Parts) => Parts>>
 
 const ALL = { kind: 'true' } as const
 
-/** What any program may find. */
-export const WEAKENINGS: Readonly<Record<string, Weakening>> = {
+interface Planted {
+  /** Programs of these alone are enough. */
+  readonly kinds: readonly Kind[]
+  readonly weakening: Weakening
+}
+
+export const WEAKENINGS: Readonly<Record<string, Planted>> = {
   'filters over hidden fields': {
-    'policy/src/guard-filter': () => ({ guardFilter: (filter: unknown) => filter }),
+    kinds: ['list', 'count', 'update_many'],
+    weakening: {
+      'policy/src/guard-filter': () => ({ guardFilter: (filter: unknown) => filter }),
+    },
   },
   'relation terms over hidden rows': {
-    'policy/src/guard-filter': () => ({ visible: () => ALL }),
+    kinds: ['list', 'count'],
+    weakening: { 'policy/src/guard-filter': () => ({ visible: () => ALL }) },
   },
-  'sorting and aggregating by hidden fields': { 'policy/src/access': openFields },
+  'sorting and aggregating by hidden fields': {
+    kinds: ['list', 'distinct', 'aggregate'],
+    weakening: { 'policy/src/access': openFields },
+  },
   'foreign keys to hidden rows': {
-    'policy/src/demand-targets': () => ({ demandTargets: async () => {} }),
+    kinds: ['create', 'update'],
+    weakening: { 'policy/src/demand-targets': () => ({ demandTargets: async () => {} }) },
   },
   'writes that answer hidden fields': {
-    'policy/src/view-row': () => ({
-      viewRow: async (_: unknown, __: unknown, row: unknown) => row,
-    }),
+    kinds: ['create', 'update', 'upsert'],
+    weakening: {
+      'policy/src/view-row': () => ({
+        viewRow: async (_: unknown, __: unknown, row: unknown) => row,
+      }),
+    },
   },
 }
 

@@ -38,6 +38,10 @@ function expressions(entity: EntityName): fc.Arbitrary<Expression> {
   return fc.oneof({ arbitrary: leaf, weight: 3 }, { arbitrary: both, weight: 2 }, not)
 }
 
+function sometimes<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
+}
+
 function rulesOf(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
   const rule = (
     verb: Verb,
@@ -47,10 +51,13 @@ function rulesOf(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
     fc.record({
       entity: fc.constant(entity),
       verb: fc.constant(verb),
-      role: fc.option(fc.subarray([...ROLES], { minLength: 1 }), { nil: undefined, freq: 2 }),
+      role: sometimes(fc.subarray([...ROLES], { minLength: 1 })),
       effect: fc.constant(effect),
       // Writes are mostly open: what they answer is told by what may be read.
-      where: fc.option(expressions(entity), { nil: undefined, freq: verb === 'read' ? 4 : 2 }),
+      where:
+        verb === 'read'
+          ? fc.option(expressions(entity), { nil: undefined, freq: 4 })
+          : sometimes(expressions(entity)),
       fields,
       cascade:
         verb === 'delete' && effect === 'grant'
@@ -84,11 +91,15 @@ function rulesOf(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
   return fc.tuple(...lists).map((parts) => parts.flat())
 }
 
-/** Everybody may write all fields of all rows that he sees. */
+/** Everybody may write all fields of all rows that he sees, and delete what hangs on them. */
 function open(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
   const rest = { role: undefined, effect: 'grant' as const, where: undefined, fields: undefined }
-  const verbs: readonly Verb[] = ['create', 'update']
-  return fc.constant(verbs.map((verb) => ({ ...rest, entity, verb, cascade: undefined })))
+  const write = (verb: Verb): Rule => ({ ...rest, entity, verb, cascade: undefined })
+  return fc.constant([
+    write('create'),
+    write('update'),
+    { ...write('delete'), cascade: 'system' as const },
+  ])
 }
 
 export const rules: fc.Arbitrary<readonly Rule[]> = fc

@@ -116,8 +116,8 @@ const ATTACHMENTS = ENTITIES.flatMap((ghost) =>
 
 export const others: fc.Arbitrary<Other> = fc.record({
   world: worlds,
-  ghosts: fc.subarray([...ENTITIES], { minLength: 1 }),
-  attached: fc.subarray(ATTACHMENTS, { maxLength: 8 }),
+  ghosts: fc.subarray([...ENTITIES], { minLength: 2 }),
+  attached: fc.subarray(ATTACHMENTS, { minLength: 2, maxLength: 8 }),
   level,
 })
 
