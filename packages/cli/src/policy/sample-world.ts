@@ -4,6 +4,7 @@ import type { Auth } from '@proj/dbal'
 import type { Adapter, Row, Value } from '@proj/dbal-contract'
 import type { Entity, Field, Model } from '@proj/dbal-schema'
 import { entitiesInOrder } from '@proj/dbal-sql'
+import type { Asked, AskedValues } from './asked-values.ts'
 import { valuesFor, type Constants } from './constants.ts'
 
 export type SampleRows = ReadonlyMap<string, readonly Row[]>
@@ -22,7 +23,12 @@ export function randomFrom(seed: number): () => number {
 const ROWS = 2
 
 /** Two rows an entity; references lead to rows that come before. */
-export function sampleRows(model: Model, constants: Constants, random: () => number): SampleRows {
+export function sampleRows(
+  model: Model,
+  constants: Constants,
+  asked: AskedValues,
+  random: () => number,
+): SampleRows {
   const rows = new Map<string, Row[]>()
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
   for (const entity of entitiesInOrder(model)) {
@@ -31,7 +37,7 @@ export function sampleRows(model: Model, constants: Constants, random: () => num
     for (let n = 1; n <= ROWS; n += 1) {
       const row = Object.create(null) as Row
       for (const field of entity.fields.values()) {
-        const options = optionsFor(field, rows, constants, n)
+        const options = optionsFor(entity, field, { model, rows, constants, asked }, n)
         row[field.name] = field.nullable && random() < 0.25 ? null : (pick(options) ?? null)
       }
       own.push(row)
@@ -40,14 +46,34 @@ export function sampleRows(model: Model, constants: Constants, random: () => num
   return rows
 }
 
+interface Drawn {
+  readonly model: Model
+  readonly rows: SampleRows
+  readonly constants: Constants
+  readonly asked: AskedValues
+}
+
 function optionsFor(
+  entity: Entity,
   field: Field,
-  rows: SampleRows,
-  constants: Constants,
+  { model, rows, constants, asked }: Drawn,
   n: number,
 ): readonly Value[] {
   const key = field.foreignKey
-  if (key === undefined) return valuesFor(field, constants, n)
+  if (key === undefined) {
+    const own = valuesFor(field, constants, n)
+    if (field.primary || field.unique) return own
+    // What is compared with a claim of the user entity is, half the time, that claim of some user.
+    const users = [...model.entities.values()].find(({ principal }) => principal)
+    const claims = [...asked.values()].filter(
+      (each) => each.kind === 'user' && each.fields.has(`${entity.name}.${field.name}`),
+    )
+    const held = claims.flatMap(({ name }) =>
+      (rows.get(users?.name ?? '') ?? []).map((row) => row[name] as Value),
+    )
+    const fitting = held.filter((value) => typeof value === typeof own[0])
+    return fitting.length === 0 ? own : [...fitting, ...own.slice(0, fitting.length)]
+  }
   const targets = (rows.get(key.entity) ?? []).map((row) => row[key.field] as Value)
   // One each, so that a unique reference stays unique.
   return field.primary || field.unique ? targets.slice(n - 1, n) : targets
@@ -57,6 +83,7 @@ function optionsFor(
 export function sampleCallers(
   model: Model,
   rows: SampleRows,
+  asked: AskedValues,
   random: () => number,
 ): readonly Auth[] {
   const users = [...model.entities.values()].find(({ principal }) => principal)
@@ -66,7 +93,28 @@ export function sampleCallers(
   for (const [name, value] of Object.entries(user ?? {}))
     if (isClaim(value) && name !== 'role' && random() < 0.8) claims[name] = value
   if (user === undefined) claims['id'] = '00000000-0000-4000-8000-000000000001'
-  return [{}, ...model.roles.names.map((role) => ({ user: { ...claims, role } }))]
+  const context: Record<string, unknown> = {}
+  for (const each of asked.values()) {
+    const { kind, name } = each
+    const into = kind === 'user' ? claims : context
+    if (Object.hasOwn(into, name) || users?.fields.has(name) === true || random() >= 0.8) continue
+    const values = comparedValues(each, rows)
+    const one = values[Math.floor(random() * values.length)]
+    if (one !== undefined) into[name] = each.list ? [one] : one
+  }
+  const inContext = Object.keys(context).length === 0 ? {} : { context }
+  return [
+    inContext,
+    ...model.roles.names.map((role) => ({ user: { ...claims, role }, ...inContext })),
+  ]
+}
+
+/** What the fields hold that the name is compared with. */
+function comparedValues({ fields }: Asked, rows: SampleRows): readonly unknown[] {
+  return [...fields].flatMap((path) => {
+    const [entity = '', field = ''] = path.split('.')
+    return (rows.get(entity) ?? []).map((row) => row[field]).filter(isClaim)
+  })
 }
 
 function isClaim(value: unknown): boolean {

@@ -1,10 +1,11 @@
 import { invalid, type Row, type UpdateQuery } from '@proj/dbal-contract'
 import { allFields } from '@proj/dbal-policy'
-import type { Entity, QueryPredicate } from '@proj/dbal-schema'
+import type { Entity } from '@proj/dbal-schema'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { compileFilter } from '../query/compile-filter.ts'
 import { planAssignments } from '../write/assignments.ts'
 import { boundedSums } from '../write/demand-bounds.ts'
+import { demandFilter } from '../write/demand-filter.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { splitRelations } from '../write/relation-write.ts'
@@ -71,7 +72,7 @@ export const updateMany: BuiltInHandler = async (context, input) => {
   const where = compileFilter(input['filter'], entity, builder)
   if (Object.keys(values).length === 0) builder.fail('data', 'must change something')
   demandValid(builder)
-  demandFilter(where, input['all'])
+  demandFilter(where, builder.params, input['all'])
   const bounded = boundedSums(entity, set)
   const query = template(context, builder.shape, (): UpdateQuery => ({
     kind: 'update',
@@ -81,11 +82,4 @@ export const updateMany: BuiltInHandler = async (context, input) => {
     ...(bounded.length > 0 ? { returning: bounded.map((field) => field.name) } : {}),
   }))
   return (await runUpdate(context, query, builder.params, sent)).count
-}
-
-/** A change of every row has to be said, so that a filter lost on the way never empties a table. */
-export function demandFilter(where: QueryPredicate, all: unknown): void {
-  if (where.kind === 'true' && all !== true) {
-    throw invalid([{ field: 'filter', error: 'is required; send all: true for every row' }])
-  }
 }
