@@ -4,7 +4,7 @@ import type { ScopedClient } from '@proj/dbal'
 import { meet, told } from './meet.ts'
 import { onServers } from './scene.ts'
 
-onServers('rows below', (scene) => {
+onServers('rows below', ['shelves', 'books', 'leaves'], (scene) => {
   const remove = () => scene.ann.shelves.delete('s')
   const ids = async (plural: string) => (await scene.rows(plural)).map(({ id }) => id)
   const locked = true

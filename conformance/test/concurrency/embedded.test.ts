@@ -12,7 +12,7 @@ import { createSchema, dialectFor } from '@proj/dbal-sql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hold, settled, told } from './meet.ts'
 import { RELATED, raceModel } from './model.ts'
-import { furnish } from './scene.ts'
+import { EVERYTHING, furnish } from './scene.ts'
 
 interface Engine {
   readonly dialect: 'sqlite' | 'duckdb'
@@ -63,7 +63,7 @@ describe.each(Object.entries(ENGINES))('two clients of a file, on %s', (_, engin
     root = first.system()
     ann = second.as({ user: { id: 'ann', role: 'user' } })
     await root.users.createMany([{ id: 'ann' }, { id: 'bob' }])
-    await furnish(root)
+    await furnish(root, EVERYTHING)
   })
   afterEach(async () => {
     for (const client of [first, second]) await client.close()

@@ -4,7 +4,7 @@ import type { ScopedClient } from '@proj/dbal'
 import { meet, settled, told } from './meet.ts'
 import { onServers } from './scene.ts'
 
-onServers('keys', (scene, server) => {
+onServers('keys', ['docs', 'shelves', 'books'], (scene, server) => {
   const upsert = (on: ScopedClient, id: string, ownerId = 'ann', slug = 'new') =>
     on.docs.upsert({
       where: { slug },

@@ -76,6 +76,12 @@ export async function untilWaiting(pair: Pair, answer: Promise<Answer>): Promise
     if (early !== undefined) throw new Error(`it did not wait: ${JSON.stringify(told(early))}`)
 }
 
+/** Until the engine says that no connection waits any more. */
+export async function untilFree(pair: Pair): Promise<void> {
+  let waiting = await pair.waiting()
+  while (waiting > 0) waiting = await pair.waiting()
+}
+
 export function settled(work: Promise<unknown>): Promise<Answer> {
   return work.then(
     (value) => ({ value }),

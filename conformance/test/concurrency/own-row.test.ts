@@ -4,7 +4,7 @@ import type { ScopedClient } from '@proj/dbal'
 import { meet, settled, told, type Answer } from './meet.ts'
 import { onServers } from './scene.ts'
 
-onServers('the row itself', (scene) => {
+onServers('the row itself', ['docs', 'ledgers', 'tickets'], (scene) => {
   const giveAway = (tx: ScopedClient) => tx.docs.update('1', { ownerId: 'bob', text: 'his' })
   const rename = () => scene.ann.docs.update('1', { text: 'mine' })
 

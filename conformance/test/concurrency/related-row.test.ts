@@ -23,7 +23,7 @@ const CASES = RELATED.flatMap((plural) =>
   WRITES.map(([name, write, refused]) => ({ plural, name, write, refused })),
 )
 
-onServers('another row', (scene, server) => {
+onServers('another row', ['pages', ...RELATED], (scene, server) => {
   describe.each(CASES)('$plural: $name', ({ plural, write, refused }) => {
     const revoke = (tx: ScopedClient) => tx.pages.update('p', { ownerId: 'bob' })
     const touch = (tx: ScopedClient) => tx[plural].update('1', { text: 'his' })

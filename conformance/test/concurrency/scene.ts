@@ -14,8 +14,12 @@ export interface Scene {
   rows(plural: string): Promise<readonly Record<string, unknown>[]>
 }
 
-/** Runs `tests` on each server that the environment names; says plainly where it names none. */
-export function onServers(what: string, tests: (scene: Scene, server: string) => void): void {
+/** Runs `tests`, which look at these entities, on each server that the environment names; says where it names none. */
+export function onServers(
+  what: string,
+  plurals: readonly string[],
+  tests: (scene: Scene, server: string) => void,
+): void {
   for (const [server, url] of SERVERS)
     describe(`${what}, on ${server}`, () => {
       const scene = {
@@ -28,7 +32,7 @@ export function onServers(what: string, tests: (scene: Scene, server: string) =>
         await scene.root.users.createMany([{ id: 'ann' }, { id: 'bob' }])
       })
       afterAll(() => scene.pair.close())
-      beforeEach(() => furnish(scene.root))
+      beforeEach(() => furnish(scene.root, plurals))
       tests(scene, server)
     })
   if (SERVERS.length > 0) return
@@ -37,27 +41,36 @@ export function onServers(what: string, tests: (scene: Scene, server: string) =>
   })
 }
 
-/** The same rows, whatever was there before. */
-export async function furnish(root: ScopedClient): Promise<void> {
-  for (const plural of ['docs', 'ledgers', 'tickets', ...RELATED, 'pages', 'shelves'])
-    await root[plural].deleteMany({}, { all: true })
-  await root.docs.createMany([
+const NOTES = [
+  { id: '1', pageId: 'p', text: 'old' },
+  { id: '2', pageId: 'p', text: 'old' },
+]
+
+/** By accessor, each after what it refers to. */
+const ROWS: Readonly<Record<string, readonly object[]>> = {
+  docs: [
     { id: '1', ownerId: 'ann', slug: 'one' },
     { id: '2', ownerId: 'ann' },
     { id: '3', ownerId: 'bob', slug: 'three' },
-  ])
-  await root.ledgers.createMany([
+  ],
+  ledgers: [
     { id: '0', rank: 200, sealed: 1 },
     { id: '1', rank: 1 },
-  ])
-  await root.tickets.create({ id: '1', ownerId: 'ann' })
-  await root.pages.create({ id: 'p', ownerId: 'ann' })
-  for (const plural of RELATED)
-    await root[plural].createMany([
-      { id: '1', pageId: 'p', text: 'old' },
-      { id: '2', pageId: 'p', text: 'old' },
-    ])
-  await root.shelves.create({ id: 's' })
-  await root.books.create({ id: 'b', shelfId: 's' })
-  await root.leaves.create({ id: 'l', bookId: 'b' })
+  ],
+  tickets: [{ id: '1', ownerId: 'ann' }],
+  pages: [{ id: 'p', ownerId: 'ann' }],
+  ...Object.fromEntries(RELATED.map((plural) => [plural, NOTES])),
+  shelves: [{ id: 's' }],
+  books: [{ id: 'b', shelfId: 's' }],
+  leaves: [{ id: 'l', bookId: 'b' }],
+}
+
+export const EVERYTHING = Object.keys(ROWS)
+
+/** The same rows, whatever was there before; in one commit, as each costs a write to the disk. */
+export function furnish(root: ScopedClient, plurals: readonly string[]): Promise<void> {
+  return root.transaction(async (tx) => {
+    for (const plural of plurals.toReversed()) await tx[plural].deleteMany({}, { all: true })
+    for (const plural of plurals) await tx[plural].createMany(ROWS[plural])
+  })
 }

@@ -66,6 +66,8 @@ async function waitingInMysql(ask: Ask, database: string): Promise<number> {
   const [status] = await ask('SHOW ENGINE INNODB STATUS')
   const waiting = String(status?.['Status'])
     .split('---TRANSACTION')
+    // Before the first stand deadlocks of the past, whose transactions waited too.
+    .slice(1)
     .filter((part) => /^LOCK WAIT/m.test(part))
     .map((part) => /thread id (\d+)/.exec(part)?.[1])
   return own.filter(({ id }) => waiting.includes(String(id))).length

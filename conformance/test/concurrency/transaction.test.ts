@@ -6,7 +6,7 @@ import { onServers } from './scene.ts'
 
 const REFUSED = 'SERIALIZATION_CONFLICT retryable'
 
-onServers('transactions', (scene, server) => {
+onServers('transactions', ['docs'], (scene, server) => {
   /** Two transactions, each of which goes on after `first` when the other has got as far. */
   async function together(
     first: (tx: ScopedClient, at: number) => Promise<unknown>,
