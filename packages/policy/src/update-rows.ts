@@ -1,5 +1,11 @@
 // Updates under the rules: which rows they may touch, and what they may leave.
-import type { Assignment, Params, UpdateQuery, Value } from '@proj/dbal-contract'
+import {
+  DBALError,
+  type Assignment,
+  type Params,
+  type UpdateQuery,
+  type Value,
+} from '@proj/dbal-contract'
 import type { Entity, QueryOperand, RulePredicate } from '@proj/dbal-schema'
 import { entityOf } from './bind-rule.ts'
 import { followedFields } from './consequences.ts'
@@ -79,6 +85,8 @@ async function changeWithChildren(guard: Guard, update: Update): Promise<Changed
   )
   await cascade.demand(entity, [...before.values()], event)
   const result = await changeRows(guard, update)
+  // A row that came into reach since: nobody was asked about its children.
+  if (result.count > before.size) throw new DBALError('SERIALIZATION_CONFLICT')
   await cascade.demandImages()
   return result
 }
