@@ -265,6 +265,7 @@ it('gives way to a handler of the application', async () => {
 })
 
 it('a workflow hands on no more than a script could be given', async () => {
+  const { root } = await site()
   const nodes = Array.from({ length: 40 }, (_, n) => ({ id: `n${n}`, type: 'trigger' }))
   const edges = nodes.flatMap(({ id }, n) =>
     [n - 1, n - 2].filter((from) => from >= 0).map((from) => ({ from: `n${from}`, to: id })),

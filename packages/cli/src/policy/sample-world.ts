@@ -37,43 +37,47 @@ export function sampleRows(
     for (let n = 1; n <= ROWS; n += 1) {
       const row = Object.create(null) as Row
       for (const field of entity.fields.values()) {
-        const options = optionsFor(entity, field, { model, rows, constants, asked }, n)
+        const options = optionsFor(field, rows, constants, n)
         row[field.name] = field.nullable && random() < 0.25 ? null : (pick(options) ?? null)
       }
       own.push(row)
     }
   }
+  meetCallers(model, rows, asked, random)
   return rows
 }
 
-interface Drawn {
-  readonly model: Model
-  readonly rows: SampleRows
-  readonly constants: Constants
-  readonly asked: AskedValues
+/** What is compared with a claim of the user entity is, half the time, that claim of some user. */
+function meetCallers(
+  model: Model,
+  rows: ReadonlyMap<string, readonly Row[]>,
+  asked: AskedValues,
+  random: () => number,
+): void {
+  const users = rows.get(
+    [...model.entities.values()].find(({ principal }) => principal)?.name ?? '',
+  )
+  for (const { kind, name, fields } of asked.values())
+    for (const path of kind === 'user' ? fields : []) {
+      const [entity = '', fieldName = ''] = path.split('.')
+      const field = model.entities.get(entity)?.fields.get(fieldName)
+      if (field === undefined || field.primary || field.unique || field.foreignKey) continue
+      for (const row of rows.get(entity) ?? []) {
+        const user = users?.[Math.floor(random() * users.length)]
+        const claim = user?.[name]
+        if (random() < 0.5 && typeof claim === typeof row[fieldName]) row[fieldName] = claim ?? null
+      }
+    }
 }
 
 function optionsFor(
-  entity: Entity,
   field: Field,
-  { model, rows, constants, asked }: Drawn,
+  rows: SampleRows,
+  constants: Constants,
   n: number,
 ): readonly Value[] {
   const key = field.foreignKey
-  if (key === undefined) {
-    const own = valuesFor(field, constants, n)
-    if (field.primary || field.unique) return own
-    // What is compared with a claim of the user entity is, half the time, that claim of some user.
-    const users = [...model.entities.values()].find(({ principal }) => principal)
-    const claims = [...asked.values()].filter(
-      (each) => each.kind === 'user' && each.fields.has(`${entity.name}.${field.name}`),
-    )
-    const held = claims.flatMap(({ name }) =>
-      (rows.get(users?.name ?? '') ?? []).map((row) => row[name] as Value),
-    )
-    const fitting = held.filter((value) => typeof value === typeof own[0])
-    return fitting.length === 0 ? own : [...fitting, ...own.slice(0, fitting.length)]
-  }
+  if (key === undefined) return valuesFor(field, constants, n)
   const targets = (rows.get(key.entity) ?? []).map((row) => row[key.field] as Value)
   // One each, so that a unique reference stays unique.
   return field.primary || field.unique ? targets.slice(n - 1, n) : targets

@@ -13,6 +13,7 @@ interface Backend {
 }
 
 const CONNECT_MS = 2_000
+const ANSWER_MS = 1_000
 const TABLE = '_dbal_rate_limits'
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS ${TABLE}
   (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`
@@ -23,17 +24,18 @@ export async function openCounterStore(
 ): Promise<CounterStore> {
   const library = await import('rate-limiter-flexible')
   const backend = await openBackend(library, url)
-  const limiters = new Map<string, RateLimiterAbstract>()
+  const limiters = new Map<string, { own: RateLimiterAbstract; shared?: RateLimiterAbstract }>()
   for (const [name, limit] of limits) {
     // Counts on in this process while the store cannot be reached: a limit never falls away.
     const own = new library.RateLimiterMemory({ ...options(limit), keyPrefix: name })
-    limiters.set(name, backend?.limiter(`dbal:${name}`, limit, own) ?? own)
+    const shared = backend?.limiter(`dbal:${name}`, limit, own)
+    limiters.set(name, shared === undefined ? { own } : { own, shared })
   }
   return {
     shared: backend !== undefined,
     count: async (name, key) => {
       try {
-        await limiters.get(name)?.consume(key)
+        await consume(limiters.get(name), key)
         return undefined
       } catch (refused) {
         if (refused instanceof library.RateLimiterRes) return refused.msBeforeNext
@@ -45,6 +47,26 @@ export async function openCounterStore(
     },
     close: async () => backend?.close(),
   }
+}
+
+/** A store that takes a question and does not answer is one that cannot be reached. */
+async function consume(
+  limiter: { own: RateLimiterAbstract; shared?: RateLimiterAbstract } | undefined,
+  key: string,
+): Promise<void> {
+  if (limiter?.shared === undefined) {
+    await limiter?.own.consume(key)
+    return
+  }
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<'silent'>((resolve) => {
+    timer = setTimeout(() => resolve('silent'), ANSWER_MS)
+  })
+  const asked = limiter.shared.consume(key)
+  const first = await Promise.race([asked, silence]).finally(() => clearTimeout(timer))
+  if (first !== 'silent') return
+  asked.catch(() => undefined)
+  await limiter.own.consume(key)
 }
 
 /** Whole seconds: Redis counts in these. */
@@ -96,6 +118,7 @@ async function openPostgres({ RateLimiterPostgres }: Library, url: string): Prom
     connectionString: url,
     max: 4,
     connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: ANSWER_MS,
     allowExitOnIdle: true,
   })
   pool.on('error', () => undefined)
