@@ -26,18 +26,19 @@ export async function demandUnstored(
 }
 
 /** Thrown by the evaluation for rows that have still to be fetched. */
-class Wanted {
+class Wanted extends Error {
   readonly entity: Entity
   readonly relation: Relation
   readonly key: Value
   constructor(entity: Entity, relation: Relation, key: Value) {
+    super()
     this.entity = entity
     this.relation = relation
     this.key = key
   }
 }
 
-class CannotTell {}
+class CannotTell extends Error {}
 
 /** A rule names few relations; a row of each is fetched once. */
 const MAX_FETCHES = 100

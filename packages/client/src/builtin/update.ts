@@ -1,7 +1,6 @@
-import { invalid, type Row, type UpdateQuery } from '@proj/dbal-contract'
-import { allFields } from '@proj/dbal-policy'
+import { invalid, type UpdateQuery } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
-import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
+import type { BuiltInHandler } from '../operation/operation-context.ts'
 import { compileFilter } from '../query/compile-filter.ts'
 import { planAssignments } from '../write/assignments.ts'
 import { boundedSums } from '../write/demand-bounds.ts'
@@ -10,6 +9,7 @@ import { demandWritable } from '../write/demand-writable.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { splitRelations } from '../write/relation-write.ts'
 import { runUpdate, updateRow, type Guards } from '../write/update-row.ts'
+import { viewWritten } from '../write/view-written.ts'
 import { applyOwning, applyRelated } from '../write/write-record.ts'
 import { demandValid, newBuilder, template } from '../query/template.ts'
 
@@ -19,7 +19,8 @@ export const update: BuiltInHandler = async (context, input) => {
   const { entity } = context
   const { key, data, guards } = splitUpdate(entity, input)
   const { values, relations } = splitRelations(entity, data)
-  if (relations.length === 0) return view(context, await updateRow(context, key, values, guards))
+  if (relations.length === 0)
+    return viewWritten(context, entity, await updateRow(context, key, values, guards))
   return inTransaction(context, async (inner) => {
     const keys = await applyOwning(inner, relations)
     const row = await updateRow(
@@ -30,12 +31,8 @@ export const update: BuiltInHandler = async (context, input) => {
       new Set(Object.keys(keys)),
     )
     await applyRelated(inner, relations, row)
-    return view(inner, row)
+    return viewWritten(inner, entity, row)
   })
-}
-
-function view({ store, entity }: OperationContext, row: Row): ReturnType<typeof store.view> {
-  return store.view(entity, row, allFields(entity))
 }
 
 /** The flat form holds the key, the data and the guards side by side. */

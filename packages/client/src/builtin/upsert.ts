@@ -1,8 +1,9 @@
 import { invalid, isDBALError } from '@proj/dbal-contract'
-import { allFields, locking, lookUpQuery } from '@proj/dbal-policy'
+import { locking, lookUpQuery } from '@proj/dbal-policy'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { findKey, keyOf } from '../query/row-key.ts'
 import { inSavepoint, inTransaction } from '../write/in-transaction.ts'
+import { viewWritten } from '../write/view-written.ts'
 import { createRecord } from '../write/write-record.ts'
 import { update } from './update.ts'
 
@@ -25,7 +26,7 @@ export const upsert: BuiltInHandler = async (context, input) => {
     const attempt = nested && inside ? inSavepoint : inTransaction
     return await attempt(context, async (inner) => {
       const row = await createRecord(inner, input['create'] as Input)
-      return inner.store.view(inner.entity, row, allFields(inner.entity))
+      return viewWritten(inner, inner.entity, row)
     })
   } catch (error) {
     if (!isTaken(error) || (inside && !nested)) throw error
