@@ -78,8 +78,7 @@ async function ofConflict(
   const taken = await blameUniqueKey(ask, query, params)
   const { index, conflict: kind } = error.details ?? {}
   // A key of a partial index may be broken by an earlier row; the engine names it.
-  const isEarlier =
-    kind === 'unique' && taken !== undefined && (index ?? taken.index) < taken.index
+  const isEarlier = kind === 'unique' && taken !== undefined && (index ?? taken.index) < taken.index
   if (taken === undefined || isEarlier)
     return kind === 'foreign_key' ? ofReference(ask, query, params, error) : error
   const blamed = conflict(taken.fields, 'unique', error.cause)
