@@ -91,6 +91,38 @@ describe.concurrent('dbal policy test', () => {
     expect(run.stdout).toMatch(/^5 of 8 cases pass$/m)
   })
 
+  test('looks at every row of an answer, and at names that are there', async () => {
+    const list = `
+- name: The pin is hidden in lists
+  as: { role: user, id: ann }
+  given:
+    User: [{ id: ann }, { id: bob }]
+    Note: [{ id: n0, ownerId: ann, title: a, pin: "1" }]
+  operation: { entity: Note, action: list }
+  expected: allow
+  hidden: [pin]
+- name: A field that is not there
+  as: { role: moderator, id: bob }
+  operation: { entity: Note, action: list }
+  expected: deny
+- name: A misspelt field
+  as: { role: moderator, id: bob }
+  given: { User: [{ id: bob }], Note: [{ id: n0, ownerId: bob }] }
+  operation: { entity: Note, action: list }
+  expected: allow
+  hidden: [pinn]
+- name: A misspelt role
+  as: { role: usr, id: bob }
+  operation: { entity: Note, action: list }
+  expected: deny
+`
+    const run = await dbal(['policy', 'test'], { cwd: workspace(list) })
+    expect(run.stdout).toContain('shows pin')
+    expect(run.stdout).toContain('Note has no field pinn')
+    expect(run.stdout).toContain('there is no role usr')
+    expect(run.stdout).toMatch(/^1 of 4 cases pass$/m)
+  })
+
   test('refuses what is no case, with its place', async () => {
     const faulty = '- { name: x, operation: { entity: Note }, expect: deny }'
     const run = await dbal(['policy', 'test'], { cwd: workspace(faulty) })

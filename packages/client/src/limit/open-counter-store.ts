@@ -8,7 +8,7 @@ type Limits = ReadonlyMap<string, RateLimit>
 type Library = typeof import('rate-limiter-flexible')
 
 interface Backend {
-  limiter(prefix: string, limit: RateLimit, insurance: RateLimiterAbstract): RateLimiterAbstract
+  limiter(prefix: string, limit: RateLimit): RateLimiterAbstract
   close(): Promise<void>
 }
 
@@ -26,16 +26,16 @@ export async function openCounterStore(
   const backend = await openBackend(library, url)
   const limiters = new Map<string, { own: RateLimiterAbstract; shared?: RateLimiterAbstract }>()
   for (const [name, limit] of limits) {
-    // Counts on in this process while the store cannot be reached: a limit never falls away.
+    // Counts on in this process where the store does not: a limit never falls away.
     const own = new library.RateLimiterMemory({ ...options(limit), keyPrefix: name })
-    const shared = backend?.limiter(`dbal:${name}`, limit, own)
+    const shared = backend?.limiter(`dbal:${name}`, limit)
     limiters.set(name, shared === undefined ? { own } : { own, shared })
   }
   return {
     shared: backend !== undefined,
     count: async (name, key) => {
       try {
-        await consume(limiters.get(name), key)
+        await consume(library, limiters.get(name), key)
         return undefined
       } catch (refused) {
         if (refused instanceof library.RateLimiterRes) return refused.msBeforeNext
@@ -49,24 +49,33 @@ export async function openCounterStore(
   }
 }
 
-/** A store that takes a question and does not answer is one that cannot be reached. */
+/**
+ * Throws RateLimiterRes for an attempt too many. A store that takes a question and does not answer is one that
+ * cannot be reached.
+ */
 async function consume(
+  library: Library,
   limiter: { own: RateLimiterAbstract; shared?: RateLimiterAbstract } | undefined,
   key: string,
 ): Promise<void> {
-  if (limiter?.shared === undefined) {
-    await limiter?.own.consume(key)
-    return
+  const asked = limiter?.shared?.consume(key)
+  if (asked !== undefined) {
+    let timer: NodeJS.Timeout | undefined
+    const silence = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), ANSWER_MS)
+    })
+    const counted = asked.then(
+      () => true,
+      (failure: unknown) => {
+        if (failure instanceof library.RateLimiterRes) throw failure
+        return false
+      },
+    )
+    const isCounted = await Promise.race([counted, silence]).finally(() => clearTimeout(timer))
+    counted.catch(() => undefined)
+    if (isCounted) return
   }
-  let timer: NodeJS.Timeout | undefined
-  const silence = new Promise<'silent'>((resolve) => {
-    timer = setTimeout(() => resolve('silent'), ANSWER_MS)
-  })
-  const asked = limiter.shared.consume(key)
-  const first = await Promise.race([asked, silence]).finally(() => clearTimeout(timer))
-  if (first !== 'silent') return
-  asked.catch(() => undefined)
-  await limiter.own.consume(key)
+  await limiter?.own.consume(key)
 }
 
 /** Whole seconds: Redis counts in these. */
@@ -86,7 +95,7 @@ async function openRedis({ RateLimiterRedis }: Library, url: string): Promise<Ba
   let known = false
   const client = createClient({
     url,
-    // A command that cannot be sent fails at once; the insurance takes over until it can.
+    // A command that cannot be sent fails at once; this process counts until it can.
     disableOfflineQueue: true,
     socket: {
       connectTimeout: CONNECT_MS,
@@ -97,14 +106,13 @@ async function openRedis({ RateLimiterRedis }: Library, url: string): Promise<Ba
   await client.connect().catch(unreachable)
   known = true
   return {
-    limiter: (keyPrefix, limit, insuranceLimiter) =>
+    limiter: (keyPrefix, limit) =>
       new RateLimiterRedis({
         ...options(limit),
         keyPrefix,
         storeClient: client,
         useRedisPackage: true,
         rejectIfRedisNotReady: true,
-        insuranceLimiter,
         // Who is over the limit is told so without another question.
         inMemoryBlockOnConsumed: limit.maxAttempts + 1,
       }),
@@ -118,7 +126,7 @@ async function openPostgres({ RateLimiterPostgres }: Library, url: string): Prom
     connectionString: url,
     max: 4,
     connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: ANSWER_MS,
+    query_timeout: 2 * ANSWER_MS,
     allowExitOnIdle: true,
   })
   pool.on('error', () => undefined)
@@ -131,7 +139,7 @@ async function openPostgres({ RateLimiterPostgres }: Library, url: string): Prom
       return unreachable(cause)
     })
   return {
-    limiter: (keyPrefix, limit, insuranceLimiter) =>
+    limiter: (keyPrefix, limit) =>
       new RateLimiterPostgres({
         ...options(limit),
         keyPrefix,
@@ -140,14 +148,13 @@ async function openPostgres({ RateLimiterPostgres }: Library, url: string): Prom
         tableName: TABLE,
         tableCreated: true,
         clearExpiredByTimeout: true,
-        insuranceLimiter,
         inMemoryBlockOnConsumed: limit.maxAttempts + 1,
       }),
     close: () => pool.end(),
   }
 }
 
-/** At the start it is a mistake to tell; later the insurance counts. */
+/** At the start it is a mistake to tell; later this process counts. */
 function unreachable(cause: unknown): never {
   throw new DBALError('UNAVAILABLE', {
     details: { reason: 'the store of `state.url` cannot be reached' },
