@@ -7,14 +7,20 @@ type Sweep = readonly (UpdateQuery | DeleteQuery)[]
 
 const sweeps = new WeakMap<Model, Sweep>()
 
-/** Rejects where a required foreign key leads from a row to its own kind: such rows cannot go together everywhere. */
-export async function emptyStore(adapter: Adapter, model: Model): Promise<void> {
+/** `stored`: only these entities have rows; absent: any may. Rejects where a required foreign key leads from a row to its own kind: such rows cannot go together everywhere. */
+export async function emptyStore(
+  adapter: Adapter,
+  model: Model,
+  stored?: ReadonlySet<string>,
+): Promise<void> {
   let sweep = sweeps.get(model)
   if (sweep === undefined) {
     sweep = sweepOf(model)
     sweeps.set(model, sweep)
   }
-  for (const query of sweep) await adapter.run(query, query.kind === 'update' ? [null] : [])
+  for (const query of sweep)
+    if (stored?.has(query.entity) !== false)
+      await adapter.run(query, query.kind === 'update' ? [null] : [])
 }
 
 function sweepOf(model: Model): Sweep {

@@ -8,7 +8,6 @@ import {
   type Adapter,
 } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
-import { borrowed } from '../targets/closed-with.ts'
 import { findEntity, findOperation } from './check-vector.ts'
 import { matchOutput } from './match-output.ts'
 import { BadReference, resolveReferences } from './references.ts'
@@ -41,9 +40,9 @@ class Difference extends Error {
 
 class RolledBack extends Error {}
 
-/** `adapter` is at the model and empty. It stays open. It never rejects. */
+/** `adapter` is at the model and empty; it is closed. It never rejects. */
 export async function playVector(vector: Vector, model: Model, adapter: Adapter): Promise<Outcome> {
-  const client = new DBALClient({ schema: model, adapter: borrowed(adapter), missingCode: 'defer' })
+  const client = new DBALClient({ schema: model, adapter, missingCode: 'defer' })
   const play = new Play(vector, model, client)
   const features: ReadonlySet<string> = adapter.capabilities.features
   const lacking = vector.requires.find((feature) => !features.has(feature))

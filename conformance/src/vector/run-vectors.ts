@@ -2,6 +2,7 @@
 import type { Adapter, Model } from '@proj/dbal-contract'
 import { emptyStore } from '../targets/empty-store.ts'
 import type { Target } from '../targets/target.ts'
+import { tracked } from '../targets/tracked.ts'
 import { checkVector } from './check-vector.ts'
 import { playVector, type Outcome } from './play-vector.ts'
 import type { Vector } from './vector.ts'
@@ -22,6 +23,8 @@ export type Judged =
 export class VectorRun {
   readonly #target: Target
   readonly #stores = new Map<Model, Promise<Adapter>>()
+  /** Of each store, the entities that may have rows. */
+  readonly #stored = new Map<Adapter, Set<string>>()
 
   constructor(target: Target) {
     this.#target = target
@@ -45,8 +48,10 @@ export class VectorRun {
     const fault = checkVector(vector, model)
     if (fault !== undefined) return { result: 'fail', reason: fault, step: -1 }
     const store = await this.#store(model)
-    await emptyStore(store, model)
-    const outcome = await playVector(vector, model, store)
+    await emptyStore(store, model, this.#stored.get(store))
+    const stored = new Set<string>()
+    this.#stored.set(store, stored)
+    const outcome = await playVector(vector, model, tracked(store, stored))
     const known = vector.knownFailures[this.#target.name]
     if (known === undefined) return outcome
     if (outcome.result === 'fail') return { result: 'known', reason: known }
