@@ -116,8 +116,8 @@ async function firstFailure(fault: Fault): Promise<VectorResult | undefined> {
 }
 
 describe('an adapter that', () => {
-  it.each(Object.keys(faults))('%s is found out', async (name) => {
-    const found = await firstFailure(faults[name] as Fault)
+  it.each(Object.entries(faults))('%s is found out', async (_, fault) => {
+    const found = await firstFailure(fault)
     expect(found?.vector.name).toBeDefined()
   })
 

@@ -1,19 +1,26 @@
 // What each engine shows under random rules is what the rules mean, worked out apart from the product.
-import type { AdapterName } from '@proj/dbal'
 import { isDBALError } from '@proj/dbal-contract'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { games } from '../src/non-interference/games.ts'
-import { asCaller, listAll, modelOf, populate, type Game } from '../src/non-interference/play.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { games, gamesWith } from '../src/non-interference/games.ts'
+import { listAll, modelOf, populate, type Game } from '../src/non-interference/play.ts'
 import { shownFields } from '../src/non-interference/rules.ts'
+import { asCaller } from '../src/non-interference/steps.ts'
+import { FEW_SHAPES, Stores } from '../src/non-interference/stores.ts'
 import { ENTITIES, type EntityName, type PlainRow } from '../src/non-interference/world.ts'
+import { embeddedTargets, serverTargets } from '../src/targets/index.ts'
 
-const RUNS: Readonly<Partial<Record<AdapterName, number>>> = {
-  memory: 200,
-  sqlite: 100,
-  prisma: 50,
-  duckdb: 25,
+const RUNS: Readonly<Record<string, number>> = {
+  memory: 150,
+  sqlite: 60,
+  'prisma-sqlite': 30,
+  duckdb: 20,
+  postgres: 40,
+  mysql: 40,
 }
+const targets = [...embeddedTargets, ...serverTargets(process.env).found].filter(
+  ({ name }) => name in RUNS,
+)
 
 function expected({ worlds, rules, caller }: Game, entity: EntityName): readonly PlainRow[] {
   const [, world] = worlds
@@ -26,14 +33,16 @@ function expected({ worlds, rules, caller }: Game, entity: EntityName): readonly
   return rows.toSorted((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1))
 }
 
-describe.each(Object.entries(RUNS))('what random rules show on %s', (adapter, numRuns) => {
+describe.each(targets)('what random rules show on $name', (target) => {
+  const stores = new Stores(target)
+  afterAll(() => stores.close())
+
   it('is what they mean', async () => {
-    const property = fc.asyncProperty(games, async (game) => {
-      const client = await populate(
-        modelOf(game.shape, game.rules),
-        game.worlds[1],
-        adapter as AdapterName,
-      )
+    const drawn = target.name === 'memory' ? games : gamesWith({ shapes: FEW_SHAPES })
+    const property = fc.asyncProperty(drawn, async (game) => {
+      const { shape, rules, worlds } = game
+      const model = modelOf(shape, rules)
+      const client = await populate(model, worlds[1], await stores.open(model, shape))
       try {
         for (const entity of ENTITIES) {
           const shown = await listAll(asCaller(client, game.caller), entity).catch(
@@ -49,6 +58,6 @@ describe.each(Object.entries(RUNS))('what random rules show on %s', (adapter, nu
         await client.close()
       }
     })
-    await fc.assert(property, { numRuns })
+    await fc.assert(property, { numRuns: RUNS[target.name] ?? 0 })
   }, 120_000)
 })

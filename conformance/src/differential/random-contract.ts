@@ -8,10 +8,10 @@ export type WrittenEntity = Readonly<Record<string, unknown>>
 
 const NAMES = ['Ash', 'Birch', 'Cedar'] as const
 const FIELDS = ['f', 'g', 'h', 'i', 'j'] as const
-const TYPES = [
-  ...['string', 'text', 'integer', 'bigint', 'float', 'decimal', 'boolean', 'datetime'],
-  ...['date', 'time', 'uuid', 'bytes', 'json', 'enum'],
-] as readonly FieldType[]
+const TYPES =
+  'string text integer bigint float decimal boolean datetime date time uuid bytes json enum'.split(
+    ' ',
+  ) as readonly FieldType[]
 const UNIQUE: ReadonlySet<FieldType> = new Set(['string', 'integer', 'bigint', 'uuid', 'date'])
 
 const DEFAULTS: Readonly<Partial<Record<FieldType, unknown>>> = {

@@ -7,8 +7,13 @@ type Operator = '=' | '!=' | '<' | '>='
 
 const OPERATORS: readonly Operator[] = ['=', '!=', '<', '>=']
 
+/** No rule looks at a json field. */
+function isPlain(value: Maybe): value is string | number {
+  return typeof value === 'string' || typeof value === 'number'
+}
+
 function compare(left: Maybe, operator: Operator, right: Maybe): Truth {
-  if (left === null || left === undefined || right === null || right === undefined) return null
+  if (!isPlain(left) || !isPlain(right)) return null
   switch (operator) {
     case '=':
       return left === right

@@ -1,215 +1,90 @@
-// Random operations of a curious caller: probes at fields and rows that may be hidden, and writes.
+// Random programs of a curious caller: calls, pages by cursor, batches and transactions.
 import type { Operation } from '@proj/dbal-contract'
 import fc from 'fast-check'
-import { IDS } from './worlds.ts'
-import { ENTITIES, FIELDS, GHOSTS, KEYS, WORDS, type EntityName } from './world.ts'
+import { pageOptions, READS, say } from './reads.ts'
+import { ENTITIES } from './world.ts'
+import { WRITES } from './writes.ts'
 
-type Input = Readonly<Record<string, unknown>>
+export type Step =
+  | { readonly kind: 'call'; readonly operation: Operation }
+  /** A list read on by cursor, with something done after the first page. */
+  | {
+      readonly kind: 'pages'
+      readonly operation: Operation
+      readonly between: Operation | undefined
+    }
+  | { readonly kind: 'batch'; readonly operations: readonly Operation[] }
+  | {
+      readonly kind: 'transaction'
+      readonly operations: readonly Operation[]
+      readonly end: 'commit' | 'roll back'
+    }
 
-const RELATIONS: Readonly<
-  Record<EntityName, Readonly<Record<string, readonly [EntityName, boolean]>>>
-> = {
-  Org: { people: ['Person', true], docs: ['Doc', true] },
-  Person: { org: ['Org', false], docs: ['Doc', true], notes: ['Note', true] },
-  Doc: {
-    owner: ['Person', false],
-    org: ['Org', false],
-    parent: ['Doc', false],
-    children: ['Doc', true],
-    notes: ['Note', true],
-  },
-  Note: { doc: ['Doc', false], author: ['Person', false] },
+const KINDS = { ...READS, ...WRITES }
+
+/** What a program can be made of; each kind can be played alone. */
+export type Kind = keyof typeof KINDS | 'pages' | 'batch' | 'commit' | 'roll back'
+
+const entity = fc.constantFrom(...ENTITIES)
+
+/** Made once: what they are made of is deep. */
+const MADE = Object.fromEntries(
+  Object.entries(KINDS).map(([kind, make]) => [kind, fc.oneof(...ENTITIES.map(make))]),
+) as Readonly<Record<keyof typeof KINDS, fc.Arbitrary<Operation>>>
+
+const oneOf = (kinds: readonly (keyof typeof KINDS)[]): fc.Arbitrary<Operation> =>
+  fc.oneof(...kinds.map((kind) => MADE[kind]))
+
+const read = oneOf(Object.keys(READS) as (keyof typeof READS)[])
+const write = oneOf(Object.keys(WRITES) as (keyof typeof WRITES)[])
+const operation = fc.oneof({ weight: 3, arbitrary: read }, { weight: 2, arbitrary: write })
+const operations = fc.array(fc.oneof(read, write), { minLength: 1, maxLength: 4 })
+
+const paged = entity.chain((name) => {
+  const { limit: _, page: __, ...options } = pageOptions(name)
+  return say(
+    name,
+    'list',
+    fc.record({ ...options, limit: fc.constant(1) }, { requiredKeys: ['limit'] }),
+  )
+})
+
+const COMPOSED: Readonly<Record<'pages' | 'batch' | 'commit' | 'roll back', fc.Arbitrary<Step>>> = {
+  pages: fc.record({
+    kind: fc.constant('pages' as const),
+    operation: paged,
+    between: fc.option(write, { nil: undefined }),
+  }),
+  batch: fc.record({ kind: fc.constant('batch' as const), operations }),
+  commit: transactions('commit'),
+  'roll back': transactions('roll back'),
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['level', 'amount'])
-
-function valueOf(entity: EntityName, field: string): fc.Arbitrary<string | number | null> {
-  if (NUMBERS.has(field)) return fc.constantFrom(null, 0, 1, 2, 3)
-  const to = field === 'id' ? entity : KEYS[entity][field]
-  if (to !== undefined) return fc.constantFrom(...IDS[to], ...IDS[to], 'missing', GHOSTS[to])
-  if (field === 'role') return fc.constantFrom('user', 'moderator')
-  if (field === 'code') return fc.constantFrom(null, 'code-d1', 'code-d2', 'code-n1', 'code-new')
-  return fc.constantFrom(null, ...WORDS)
-}
-
-const fieldOf = (entity: EntityName): fc.Arbitrary<string> => fc.constantFrom(...FIELDS[entity])
-
-function leaf(entity: EntityName): fc.Arbitrary<Input> {
-  return fieldOf(entity).chain((field) => {
-    const value = valueOf(entity, field)
-    const operators = NUMBERS.has(field)
-      ? ['eq', 'ne', 'lt', 'gte']
-      : field === 'role'
-        ? ['eq', 'ne']
-        : ['eq', 'ne', 'lt', 'gte', 'startsWith', 'contains']
-    return fc.oneof(
-      value.map((each) => ({ [field]: each })),
-      fc.tuple(fc.constantFrom(...operators), value).map(([operator, each]) => ({
-        [field]: { [operator]: each },
-      })),
-      fc.boolean().map((yes) => ({ [field]: { isNull: yes } })),
-      fc.array(value, { maxLength: 2 }).map((list) => ({ [field]: { in: list } })),
-    )
+function transactions(end: 'commit' | 'roll back'): fc.Arbitrary<Step> {
+  return fc.record({
+    kind: fc.constant('transaction' as const),
+    operations,
+    end: fc.constant(end),
   })
 }
 
-function filter(entity: EntityName, depth = 2): fc.Arbitrary<Input> {
-  if (depth === 0) return leaf(entity)
-  const inner = filter(entity, depth - 1)
-  const related = fc
-    .constantFrom(...Object.entries(RELATIONS[entity]))
-    .chain(([name, [to, many]]) =>
-      fc
-        .tuple(fc.constantFrom(...(many ? ['some', 'none', 'every'] : ['is', 'isNot'])), leaf(to))
-        .map(([quantifier, term]) => ({ [name]: { [quantifier]: term } })),
-    )
-  return fc.oneof(
-    { weight: 4, arbitrary: leaf(entity) },
-    { weight: 2, arbitrary: inner.map((term) => ({ NOT: term })) },
-    { weight: 1, arbitrary: fc.tuple(inner, inner).map((terms) => ({ AND: terms })) },
-    { weight: 1, arbitrary: fc.tuple(inner, inner).map((terms) => ({ OR: terms })) },
-    { weight: 2, arbitrary: related },
-  )
+function stepOf(kind: Kind): fc.Arbitrary<Step> {
+  if (kind in COMPOSED) return COMPOSED[kind as keyof typeof COMPOSED]
+  return oneOf([kind as keyof typeof KINDS]).map(call)
 }
 
-const order = fc.constantFrom('asc', 'desc')
+const call = (each: Operation): Step => ({ kind: 'call', operation: each })
 
-function sort(entity: EntityName): fc.Arbitrary<Input> {
-  return fc.tuple(fieldOf(entity), order).map(([field, way]) => ({ [field]: way }))
-}
-
-function include(entity: EntityName): fc.Arbitrary<Input> {
-  return fc
-    .constantFrom(...Object.entries(RELATIONS[entity]))
-    .chain(([name, [to, many]]): fc.Arbitrary<Input> =>
-      many
-        ? fc
-            .record({ filter: leaf(to), sort: sort(to), count: fc.boolean() }, { requiredKeys: [] })
-            .map((options) => ({ [name]: options }))
-        : fc.constant({ [name]: true }),
-    )
-}
-
-function data(entity: EntityName): fc.Arbitrary<Input> {
-  return fc
-    .subarray(FIELDS[entity].slice(1), { minLength: 1, maxLength: 2 })
-    .chain((fields) =>
-      fc.record(Object.fromEntries(fields.map((field) => [field, valueOf(entity, field)]))),
-    )
-}
-
-/** Never the ghost's: that a key is taken is told by design (ACC-39). */
-function newId(entity: EntityName): fc.Arbitrary<string> {
-  return fc.constantFrom('w1', 'w2', 'w3', 'w4', ...IDS[entity])
-}
-
-function createData(entity: EntityName): fc.Arbitrary<Input> {
-  const id = newId(entity)
-  const needed = entity === 'Note' ? { docId: valueOf('Note', 'docId') } : {}
-  return fc
-    .tuple(fc.record({ id, ...needed }), data(entity))
-    .map(([keys, rest]) => ({ ...rest, ...keys }))
-}
-
-function increment(entity: EntityName): fc.Arbitrary<Input> {
-  const by = fc.constantFrom(1, -1)
-  return (entity === 'Doc' ? fc.constantFrom('level', 'amount') : fc.constant('level')).chain(
-    (field) => by.map((n) => ({ [field]: { increment: n } })),
-  )
-}
-
-function reads(entity: EntityName): readonly fc.Arbitrary<Operation>[] {
-  const say = (action: string, input: fc.Arbitrary<Input>): fc.Arbitrary<Operation> =>
-    input.map((each) => ({ entity, action, input: each }))
-  const select = fc.subarray([...FIELDS[entity]], { minLength: 1, maxLength: 3 })
-  const fields = fc.subarray(
-    FIELDS[entity].filter((field) => NUMBERS.has(field)),
-    { minLength: 1 },
-  )
-  return [
-    say(
-      'list',
-      fc.record(
-        {
-          filter: filter(entity),
-          sort: sort(entity),
-          select,
-          include: include(entity),
-          limit: fc.constantFrom(0, 1, 2),
-          page: fc.constantFrom(1, 2),
-          count: fc.boolean(),
-          distinct: fc.subarray([...FIELDS[entity]], { minLength: 1, maxLength: 2 }),
-        },
-        { requiredKeys: [] },
-      ),
-    ),
-    say('list', fc.record({ filter: filter(entity), count: fc.constant(true) })),
-    say('count', fc.record({ filter: filter(entity) })),
-    say(
-      'aggregate',
-      fc.record(
-        {
-          filter: filter(entity),
-          groupBy: fc.subarray([...FIELDS[entity]], { minLength: 1, maxLength: 1 }),
-          count: fc.constant(true),
-          sum: fields,
-          max: fields,
-        },
-        { requiredKeys: ['count'] },
-      ),
-    ),
-    say('search', fc.record({ query: fc.constantFrom(...WORDS.filter((each) => each !== '')) })),
-    say(
-      'read',
-      valueOf(entity, 'id').map((id) => ({ id })),
-    ),
-    ...(FIELDS[entity].includes('code')
-      ? [
-          say(
-            'read',
-            fc.constantFrom('code-d1', 'code-n1').map((code) => ({ code })),
-          ),
-        ]
-      : []),
-  ]
-}
-
-function writes(entity: EntityName): readonly fc.Arbitrary<Operation>[] {
-  const say = (action: string, input: fc.Arbitrary<Input>): fc.Arbitrary<Operation> =>
-    input.map((each) => ({ entity, action, input: each }))
-  const key = valueOf(entity, 'id').map((value) => ({ id: value }))
-  const change = fc.oneof({ weight: 3, arbitrary: data(entity) }, increment(entity))
-  return [
-    say('create', createData(entity)),
-    say(
-      'create_many',
-      fc.array(createData(entity), { minLength: 1, maxLength: 2 }).map((items) => ({ items })),
-    ),
-    say(
-      'update',
-      fc.tuple(change, key).map(([given, id]) => ({ ...given, ...id })),
-    ),
-    say('update_many', fc.record({ filter: filter(entity), data: change })),
-    say('delete', key),
-    say('delete_many', fc.record({ filter: filter(entity) })),
-    say(
-      'upsert',
-      fc
-        .tuple(newId(entity), createData(entity), data(entity))
-        .map(([id, create, update]) => ({ where: { id }, create: { ...create, id }, update })),
-    ),
-  ]
+/** Programs of these kinds alone. */
+export function programsOf(kinds: readonly Kind[]): fc.Arbitrary<readonly Step[]> {
+  return fc.array(fc.oneof(...kinds.map(stepOf)), { minLength: 2, maxLength: 6 })
 }
 
 /** Three times as many reads as writes; a write may change what is seen, which ends a program early. */
-export const programs: fc.Arbitrary<readonly Operation[]> = fc.array(
-  fc
-    .constantFrom(...ENTITIES)
-    .chain((entity) =>
-      fc.oneof(
-        { weight: 3, arbitrary: fc.oneof(...reads(entity)) },
-        { weight: 2, arbitrary: fc.oneof(...writes(entity)) },
-      ),
-    ),
+export const programs: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: operation.map(call) },
+    ...Object.values(COMPOSED).map((arbitrary) => ({ weight: 1, arbitrary })),
+  ),
   { minLength: 2, maxLength: 8 },
 )

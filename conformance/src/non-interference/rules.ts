@@ -38,6 +38,10 @@ function expressions(entity: EntityName): fc.Arbitrary<Expression> {
   return fc.oneof({ arbitrary: leaf, weight: 3 }, { arbitrary: both, weight: 2 }, not)
 }
 
+function sometimes<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
+}
+
 function rulesOf(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
   const rule = (
     verb: Verb,
@@ -47,22 +51,28 @@ function rulesOf(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
     fc.record({
       entity: fc.constant(entity),
       verb: fc.constant(verb),
-      role: fc.option(fc.subarray([...ROLES], { minLength: 1 }), { nil: undefined, freq: 1 }),
+      role: sometimes(fc.subarray([...ROLES], { minLength: 1 })),
       effect: fc.constant(effect),
       // Writes are mostly open: what they answer is told by what may be read.
-      where: fc.option(expressions(entity), { nil: undefined, freq: verb === 'read' ? 4 : 1 }),
+      where:
+        verb === 'read'
+          ? fc.option(expressions(entity), { nil: undefined, freq: 4 })
+          : sometimes(expressions(entity)),
       fields,
-      cascade: fc.constant(undefined),
+      cascade:
+        verb === 'delete' && effect === 'grant'
+          ? fc.constantFrom(undefined, 'system' as const)
+          : fc.constant(undefined),
     })
   const some = fc.option(fc.subarray(FIELDS[entity].slice(1), { minLength: 1 }), {
     nil: undefined,
-    freq: 1,
+    freq: 2,
   })
   const every = fc.constant(undefined)
   const mostly = fc.oneof({ weight: 3, arbitrary: every }, some)
   const writes = fc.constantFrom<Verb>('create', 'update', 'delete')
   const lists = [
-    fc.array(rule('read', 'grant', some), { minLength: 1, maxLength: 2 }),
+    fc.array(rule('read', 'grant', some), { minLength: 1, maxLength: 3 }),
     fc.array(fc.oneof(rule('read', 'deny', every), rule('read', 'deny', some)), { maxLength: 1 }),
     fc.array(rule('read', 'require', every), { maxLength: 1 }),
     fc.array(
@@ -75,8 +85,21 @@ function rulesOf(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
       ),
       { maxLength: 1 },
     ),
+    // Writes over relations need the rights of two entities at once.
+    fc.oneof(fc.constant([]), open(entity)),
   ] as const
   return fc.tuple(...lists).map((parts) => parts.flat())
+}
+
+/** Everybody may write all fields of all rows that he sees, and delete what hangs on them. */
+function open(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
+  const rest = { role: undefined, effect: 'grant' as const, where: undefined, fields: undefined }
+  const write = (verb: Verb): Rule => ({ ...rest, entity, verb, cascade: undefined })
+  return fc.constant([
+    write('create'),
+    write('update'),
+    { ...write('delete'), cascade: 'system' as const },
+  ])
 }
 
 export const rules: fc.Arbitrary<readonly Rule[]> = fc

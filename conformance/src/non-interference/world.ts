@@ -1,6 +1,7 @@
 // The domain that worlds are made of. Ids are given by hand, so that two worlds can name the same row.
+import type { JsonValue } from '@proj/dbal-contract'
 
-export type Cell = string | number | null
+export type Cell = JsonValue
 export type PlainRow = Readonly<Record<string, Cell>>
 export type EntityName = 'Org' | 'Person' | 'Doc' | 'Note'
 export type World = Readonly<Record<EntityName, readonly PlainRow[]>>
@@ -17,7 +18,7 @@ export const ENTITIES: readonly EntityName[] = ['Org', 'Person', 'Doc', 'Note']
 export const FIELDS: Readonly<Record<EntityName, readonly string[]>> = {
   Org: ['id', 'level', 'title'],
   Person: ['id', 'orgId', 'level', 'role', 'title', 'hash'],
-  Doc: ['id', 'ownerId', 'orgId', 'parentId', 'level', 'title', 'pin', 'amount', 'code'],
+  Doc: ['id', 'ownerId', 'orgId', 'parentId', 'level', 'title', 'pin', 'amount', 'meta', 'code'],
   Note: ['id', 'docId', 'authorId', 'level', 'title', 'code'],
 }
 
@@ -25,7 +26,7 @@ export const FIELDS: Readonly<Record<EntityName, readonly string[]>> = {
 export const FREE: Readonly<Record<EntityName, readonly string[]>> = {
   Org: ['title'],
   Person: ['title', 'hash'],
-  Doc: ['title', 'pin', 'amount'],
+  Doc: ['title', 'pin', 'amount', 'meta'],
   Note: ['title'],
 }
 
@@ -36,7 +37,7 @@ export const KEYS: Readonly<Record<EntityName, Readonly<Record<string, EntityNam
   Note: { docId: 'Doc', authorId: 'Person' },
 }
 
-/** The row that one world has and the other has not. Only such rows refer to it. */
+/** The row that one world has and the other has not. Only such rows refer to it; it may refer to others. */
 export const GHOSTS: Readonly<Record<EntityName, string>> = {
   Org: 'ghost-o',
   Person: 'ghost-u',
@@ -47,6 +48,16 @@ export const GHOSTS: Readonly<Record<EntityName, string>> = {
 export const isGhost = ({ id }: PlainRow): boolean => String(id).startsWith('ghost')
 
 export const WORDS = ['a', 'ab', 'B', 'x%', ''] as const
+
+export const METAS: readonly Cell[] = [
+  { a: 1 },
+  { a: 'x', b: [1, 2] },
+  { a: { b: 'ab' }, b: null },
+  ['x', 1],
+  'x',
+  2,
+  true,
+]
 
 export function rowOf(
   world: World,
@@ -97,6 +108,7 @@ fields:
   title: { type: string, optional: true }
   pin: { type: string, optional: true, sensitive: true }
   amount: { type: integer, optional: true }
+  meta: { type: json, optional: true }
   code: { type: string, optional: true, unique: true }
 ---
 entity: Note

@@ -9,6 +9,7 @@ import {
   GHOSTS,
   isGhost,
   KEYS,
+  METAS,
   rowOf,
   WORDS,
   type Caller,
@@ -26,6 +27,9 @@ export const IDS: Readonly<Record<EntityName, readonly string[]>> = {
 }
 
 const level = fc.constantFrom(null, 0, 1, 2, 3)
+/** The last is as much as an integer can hold. */
+const amount = fc.constantFrom(null, 0, 1, 2, 3, 2_147_483_647)
+const meta = fc.constantFrom(null, ...METAS)
 const word = fc.constantFrom(null, ...WORDS)
 const some = (ids: readonly string[]): fc.Arbitrary<Cell> => fc.constantFrom(null, ...ids)
 
@@ -50,7 +54,8 @@ function rowArbitrary(entity: EntityName, n: number): fc.Arbitrary<PlainRow> {
         // Only earlier ones: no cycles, and rows can be stored in their order.
         parentId: some(IDS.Doc.slice(0, n)),
         pin: word,
-        amount: level,
+        amount,
+        meta,
         code: fc.constantFrom(null, `code-${id}`),
       })
     case 'Note':
@@ -92,12 +97,27 @@ export const callers: fc.Arbitrary<Caller> = fc
 export interface Other {
   readonly world: World
   readonly ghosts: readonly EntityName[]
+  /** What its own rows refer to, beside each other. */
+  readonly attached: readonly Attachment[]
   readonly level: Cell
 }
 
+export interface Attachment {
+  readonly ghost: EntityName
+  readonly field: string
+  readonly id: string
+}
+
+const ATTACHMENTS = ENTITIES.flatMap((ghost) =>
+  Object.entries(KEYS[ghost]).flatMap(([field, to]) =>
+    IDS[to].map((id): Attachment => ({ ghost, field, id })),
+  ),
+)
+
 export const others: fc.Arbitrary<Other> = fc.record({
   world: worlds,
-  ghosts: fc.subarray([...ENTITIES]),
+  ghosts: fc.subarray([...ENTITIES], { minLength: 2 }),
+  attached: fc.subarray(ATTACHMENTS, { minLength: 2, maxLength: 8 }),
   level,
 })
 
@@ -114,6 +134,8 @@ export function hiddenChanges(
     if (facts(next, rules, caller) === known) changed = next
   }
   for (const name of other.ghosts) offer(withGhost(changed, name, other.level))
+  for (const { ghost, field, id } of other.attached)
+    offer(withCells(changed, ghost, GHOSTS[ghost], { [field]: id }))
   for (const name of ENTITIES)
     for (const [n, row] of world[name].entries()) {
       const shown = shownFields(rules, name, row, world, caller) ?? []
@@ -130,6 +152,19 @@ export function hiddenChanges(
 function withCells(world: World, name: EntityName, id: Cell | undefined, cells: PlainRow): World {
   const after = world[name].map((row) => (row['id'] === id ? { ...row, ...cells } : row))
   return { ...world, [name]: after }
+}
+
+/** Whether rows that only one of the worlds has refer to rows that both have. */
+export function hasAttached(world: World): boolean {
+  return ENTITIES.some((name) =>
+    world[name].some(
+      (row) =>
+        isGhost(row) &&
+        Object.entries(KEYS[name]).some(
+          ([field, to]) => row[field] !== null && row[field] !== GHOSTS[to],
+        ),
+    ),
+  )
 }
 
 function withGhost(world: World, name: EntityName, bound: Cell): World {

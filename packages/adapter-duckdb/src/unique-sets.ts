@@ -22,7 +22,10 @@ export interface UniqueSets {
   ofColumns(key: string): readonly string[] | undefined
   /** The fields of `x, y`. */
   ofValues(key: string, written: Written): readonly string[]
-  /** Which of several rows has the key: the second where two do, since the first of them was stored. */
+  /**
+   * Which of several rows has the key: the second where two do, since the first of them was stored. A key
+   * that was there before the statement (`u: x`) is in the way of the first.
+   */
   rowWith(key: string, fields: readonly string[], written: Written): number | undefined
 }
 
@@ -41,17 +44,18 @@ export function listUniqueSets(model: Model): UniqueSets {
     ofValues: (key, written) => {
       const ofTable = sets.filter((set) => set.table === written.table)
       const touched = ofTable.filter((set) => set.columns.some((c) => written.columns.includes(c)))
-      const holding = touched.find((set) =>
-        written.rows.some((row) => isKey(set, written, row, key)),
-      )
+      const holders = (set: UniqueSet): number =>
+        written.rows.filter((row) => isKey(set, written, row, key)).length
+      // Keys may look alike: the one that two of the rows have is meant.
+      const holding = touched.find((set) => holders(set) > 1) ?? touched.find(holders)
       return (holding ?? touched[0] ?? ofTable[0])?.fields ?? []
     },
     rowWith: (key, fields, written) => {
       const set = sets.find((each) => each.fields === fields)
       if (set === undefined || written.rows.length < 2) return undefined
-      const rows = written.rows.flatMap((row, i) =>
-        isKey(set, written, row, key) || isNamedKey(set, written, row, key) ? [i] : [],
-      )
+      const isNamed = written.rows.findIndex((row) => isNamedKey(set, written, row, key))
+      if (isNamed >= 0) return isNamed
+      const rows = written.rows.flatMap((row, i) => (isKey(set, written, row, key) ? [i] : []))
       return rows[1] ?? rows[0]
     },
   }

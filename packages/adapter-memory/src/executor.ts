@@ -53,12 +53,13 @@ function run(database: Database, query: Query, params: Params): QueryResult {
 function insert(database: Database, { entity: name, fields }: InsertQuery, params: Params) {
   const { entity } = database.table(name)
   if (fields.length === 0) throw new TypeError('an insert names its fields')
-  const statement = new WriteStatement(database)
+  const several = params.length > fields.length
+  const statement = new WriteStatement(database, several)
   let count = 0
   for (let at = 0; at < params.length; at += fields.length) {
     const values = Object.create(null) as Row
     for (const [i, field] of fields.entries()) values[field] = (params[at + i] ?? null) as Value
-    inRow(count, params.length > fields.length, () => statement.insert(entity, values))
+    inRow(count, several, () => statement.insert(entity, values))
     count += 1
   }
   statement.finish()

@@ -1,6 +1,13 @@
 // One write statement: the rows it has touched, and what must hold of foreign keys when it is done.
 // Every rule about references is checked at the end, so rows of one statement may refer to each other.
-import { conflict, DBALError, literalDefault, type Row, type Value } from '@proj/dbal-contract'
+import {
+  atIndex,
+  conflict,
+  DBALError,
+  literalDefault,
+  type Row,
+  type Value,
+} from '@proj/dbal-contract'
 import type { Entity, Field, ReferentialAction } from '@proj/dbal-schema'
 import { toStoredRow } from './to-stored-row.ts'
 import type { Database, Reference } from './database.ts'
@@ -30,12 +37,15 @@ interface Touched {
 
 export class WriteStatement {
   readonly #database: Database
+  readonly #several: boolean
   readonly #touched: Touched[] = []
   readonly #losses: Loss[] = []
   readonly #successors = new Map<Row, Row>()
 
-  constructor(database: Database) {
+  /** `several`: a row that refers to nothing says which of the rows it is. */
+  constructor(database: Database, several = false) {
     this.#database = database
+    this.#several = several
   }
 
   /** The row as it stands: a referential action may have changed it since it was read. */
@@ -67,11 +77,12 @@ export class WriteStatement {
 
   /** Throws CONFLICT for a reference to nothing. */
   finish(): void {
-    for (const { entity, row, blame } of this.#touched) {
+    for (const [index, { entity, row, blame }] of this.#touched.entries()) {
       if (!this.#database.table(entity.name).has(row)) continue
       for (const field of entity.fields.values()) {
-        if (!this.#hasParent(field, row[field.name] ?? null))
-          throw conflict([blame ?? field.name], 'foreign_key')
+        if (this.#hasParent(field, row[field.name] ?? null)) continue
+        const error = conflict([blame ?? field.name], 'foreign_key')
+        throw this.#several ? atIndex(error, index) : error
       }
     }
     for (const loss of this.#losses) {

@@ -352,17 +352,25 @@ describe.each(TARGETS)('$name', (target) => {
       await edit(adapter, 100n, { seq: b })
     }
     await adapter.run({ kind: 'delete', entity: AUDIT_ENTITY, where: at(0) }, [11n])
+    // What stands after a gap tells of itself.
+    await edit(adapter, 12n, { operation: 'read' })
     await forge(adapter, 13n, 'f'.repeat(64))
+    await forge(adapter, 99n, 'f'.repeat(64))
+    await forge(adapter, -7n, 'x')
     await forge(adapter, null, null)
     const { faults, unsealed } = await verifyAudit(adapter, { key, expect: whole.head })
     expect(faults.map(({ kind, seq, other }) => [kind, seq, other])).toEqual([
+      ['edited', -7, undefined],
       ['edited', 2, undefined],
       ['swapped', 4, 5],
       ['swapped', 5, 4],
       ['swapped', 7, 9],
       ['swapped', 9, 7],
       ['dropped', 11, undefined],
+      ['edited', 12, undefined],
       ['edited', 13, undefined],
+      ['dropped', 14, 98],
+      ['edited', 99, undefined],
     ])
     expect(unsealed).toBe(1)
     await adapter.run({ kind: 'delete', entity: AUDIT_ENTITY, where: at(0) }, [12n])
@@ -482,4 +490,26 @@ describe.each(TARGETS.filter(({ name }) => name !== 'memory'))('$name', (target)
     })
     await client.close()
   })
+})
+
+test('an entry with a value of another type is named, and the rest is verified', async () => {
+  const sqlite = TARGETS.find(({ name }) => name === 'sqlite')
+  const adapter = await sqlite?.open(schema)
+  if (adapter?.schema === undefined) throw new Error('no target')
+  const { client, ann } = open(staysOpen(adapter))
+  for (const slug of ['a', 'b', 'c', 'd', 'e'])
+    await ann.call({ entity: 'Note', action: 'create', input: { slug } })
+  await client.close()
+  const set = (column: string, seq: number): string =>
+    `UPDATE _dbal_audit SET ${column} = 'nonsense' WHERE seq = ${seq}`
+  const pragma = 'PRAGMA ignore_check_constraints = 1'
+  await adapter.schema.apply([pragma, set('timestamp', 2), set('success', 3), set('operation', 5)])
+  const { faults, sealed } = await verifyAudit(adapter)
+  expect(faults.map(({ kind, seq }) => [kind, seq])).toEqual([
+    ['edited', 2],
+    ['edited', 3],
+    ['edited', 5],
+  ])
+  expect(sealed).toBe(5)
+  await adapter.close()
 })

@@ -91,6 +91,38 @@ describe.concurrent('dbal policy test', () => {
     expect(run.stdout).toMatch(/^5 of 8 cases pass$/m)
   })
 
+  test('looks at every row of an answer, and at names that are there', async () => {
+    const list = `
+- name: The pin is hidden in lists
+  as: { role: user, id: ann }
+  given:
+    User: [{ id: ann }, { id: bob }]
+    Note: [{ id: n0, ownerId: ann, title: a, pin: "1" }]
+  operation: { entity: Note, action: list }
+  expected: allow
+  hidden: [pin]
+- name: A field that is not there
+  as: { role: moderator, id: bob }
+  operation: { entity: Note, action: list }
+  expected: deny
+- name: A misspelt field
+  as: { role: moderator, id: bob }
+  given: { User: [{ id: bob }], Note: [{ id: n0, ownerId: bob }] }
+  operation: { entity: Note, action: list }
+  expected: allow
+  hidden: [pinn]
+- name: A misspelt role
+  as: { role: usr, id: bob }
+  operation: { entity: Note, action: list }
+  expected: deny
+`
+    const run = await dbal(['policy', 'test'], { cwd: workspace(list) })
+    expect(run.stdout).toContain('shows pin')
+    expect(run.stdout).toContain('Note has no field pinn')
+    expect(run.stdout).toContain('there is no role usr')
+    expect(run.stdout).toMatch(/^1 of 4 cases pass$/m)
+  })
+
   test('refuses what is no case, with its place', async () => {
     const faulty = '- { name: x, operation: { entity: Note }, expect: deny }'
     const run = await dbal(['policy', 'test'], { cwd: workspace(faulty) })
@@ -156,8 +188,93 @@ describe.concurrent('dbal policy diff', () => {
         change: 'gains',
         entity: 'Note',
         action: 'update',
-        row: { level: 3 },
+        // The row as it is, or what it may be made of.
+        ...('becoming' in change ? { becoming: { level: 3 } } : { row: { level: 3 } }),
       })
+  })
+
+  const tenant = (rest: string) => `
+entity: User
+fields: { id: { type: string, primary: true }, name: { type: string, optional: true } }
+acl: { read: { public: true } }
+---
+entity: Paper
+owner: ownerId
+fields:
+  id: { type: string, primary: true }
+  ownerId: { type: string, required: true }
+  tenantId: { type: string, required: true }
+  approved: { type: boolean, default: false }
+${rest}`
+  const fenced = (update: string) =>
+    tenant(`acl:
+  read: { user: true, row_level: "tenantId = $context.tenantId" }
+  create: { self: true, fields: [id, ownerId, tenantId] }
+  update: ${update}
+  delete: { self: true }
+`)
+  const narrow = fenced('{ self: true, fields: [approved] }')
+  test.each([
+    ['a field that may be written', narrow, fenced('{ self: true }'), 'update', 'ownerId'],
+    [
+      'a field that may be sent',
+      narrow,
+      narrow.replace(
+        'fields: [id, ownerId, tenantId]',
+        'fields: [id, ownerId, tenantId, approved]',
+      ),
+      'create',
+      'approved',
+    ],
+    [
+      'a check that is gone',
+      fenced('{ operations: [update], check: "approved = before(approved)" }').replace(
+        'operations: [update], ',
+        'role: [user], ',
+      ),
+      fenced('{ role: [user] }'),
+      'update',
+      undefined,
+    ],
+    [
+      'a preset that is gone',
+      fenced('{ role: [user], set: { tenantId: "$context.tenantId" } }'),
+      fenced('{ role: [user] }'),
+      'update',
+      'tenantId',
+    ],
+    [
+      'what stands behind a fence of the context',
+      narrow,
+      narrow.replace(
+        'tenantId = $context.tenantId',
+        'tenantId = $context.tenantId OR approved = true',
+      ),
+      'read',
+      undefined,
+    ],
+    [
+      'rows of an owner that is plain text',
+      narrow.replace('delete: { self: true }', 'delete: { admin: true }'),
+      narrow.replace('delete: { self: true }', 'delete: { self: true, admin: true }'),
+      'delete',
+      undefined,
+    ],
+  ])('sees %s', async (_, before, after, action, field) => {
+    const cwd = folderWith({ 'a/entities/a.yaml': before, 'b/entities/a.yaml': after })
+    const { code, stdout, stderr } = await dbal(['policy', 'diff', 'a', 'b', '--json'], { cwd })
+    expect(stderr).toBe('')
+    expect(code).toBe(1)
+    const { changes } = JSON.parse(stdout) as { readonly changes: readonly object[] }
+    const gains = {
+      change: 'gains',
+      entity: 'Paper',
+      action,
+      ...(field === undefined ? {} : { field }),
+    }
+    expect(changes).toContainEqual(expect.objectContaining(gains))
+    const back = await dbal(['policy', 'diff', 'b', 'a', '--json'], { cwd })
+    expect(back.code).toBe(0)
   })
 
   test('a loss alone is no failure', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -143,4 +143,31 @@ test('text of a caller fits every engine; a claimed role is not taken for the sy
   expect(entry).toMatchObject({ role: 'public', requestId: 'a\uFFFDb', code: 'FORBIDDEN' })
   expect(entry?.principal).toMatch(/^\uFFFD\uFFFDx{178}… sha256:[0-9a-f]{64}$/)
   await client.close()
+})
+
+test('a file that was moved away is begun anew', async () => {
+  const file = join(folder, 'rotated.jsonl')
+  const { client, ann } = await openShop('memory', {
+    security: { enableAuditLog: true, auditSink: { file } },
+  })
+  const create = (sku: string) =>
+    ann.call({ entity: 'Item', action: 'create', input: { sku, cost: '1' } })
+  await create('a')
+  renameSync(file, `${file}.1`)
+  await create('b')
+  rmSync(file)
+  await create('c')
+  await client.close()
+  const count = (path: string): number => readFileSync(path, 'utf8').trimEnd().split('\n').length
+  expect(count(`${file}.1`)).toBeGreaterThan(0)
+  expect(count(file)).toBe(1)
+})
+
+test('a file that cannot be opened says so at every call', async () => {
+  const file = join(folder, 'nowhere', 'audit.jsonl')
+  const opening = openShop('memory', { security: { enableAuditLog: true, auditSink: { file } } })
+  await expect(opening).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    details: { reason: 'the file of the audit log cannot be opened' },
+  })
 })

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { compileWorkspace, type Model } from '@proj/dbal-schema'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -166,5 +167,40 @@ describe.each(stores.filter(([, url]) => url !== undefined))(
         expect(JSON.stringify(rows)).not.toContain('ada')
       }
     })
+
+    it('goes on in the process while the store says nothing', async () => {
+      const entity = `Door${randomBytes(6).toString('hex')}`
+      const { address, fallSilent, close } = await listenBefore(new URL(url ?? ''))
+      const client = open(BY_NAME, { state: { url: address } }, entity)
+      expect(await codes(1, () => knock(client, 'ada', entity))).toEqual(['ok'])
+      fallSilent()
+      const answers = await codes(4, () => knock(client, 'eve', entity))
+      expect(answers).toEqual(['ok', 'ok', 'ok', 'RATE_LIMIT_EXCEEDED'])
+      await client.close()
+      close()
+    })
   },
 )
+
+/** A store that can be made to take what it is sent and to answer nothing. */
+async function listenBefore(store: URL) {
+  const sockets = new Set<Socket>()
+  let silent = false
+  const server = createServer((caller) => {
+    const behind = connect(Number(store.port), store.hostname)
+    for (const socket of [caller, behind]) sockets.add(socket.on('error', () => undefined))
+    caller.on('data', (bytes) => silent || behind.write(bytes))
+    behind.on('data', (bytes) => silent || caller.write(bytes))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = new URL(store)
+  address.port = String((server.address() as AddressInfo).port)
+  return {
+    address: address.href,
+    fallSilent: () => (silent = true),
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}

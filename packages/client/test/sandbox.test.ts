@@ -263,3 +263,14 @@ it('gives way to a handler of the application', async () => {
   open.push(client)
   expect(await client.system().luaScripts.execute({ id: MISSING })).toBe('own')
 })
+
+it('a workflow hands on no more than a script could be given', async () => {
+  const { root } = await site()
+  const nodes = Array.from({ length: 40 }, (_, n) => ({ id: `n${n}`, type: 'trigger' }))
+  const edges = nodes.flatMap(({ id }, n) =>
+    [n - 1, n - 2].filter((from) => from >= 0).map((from) => ({ from: `n${from}`, to: id })),
+  )
+  const made = await root.workflows.create({ name: 'wide', nodes, edges, enabled: true })
+  const run = root.workflows.run({ id: (made as { readonly id: string }).id, payload: { a: 1 } })
+  expect(await refused(run)).toMatchObject({ code: 'SANDBOX_VIOLATION', violation: 'input' })
+})

@@ -1,11 +1,19 @@
 // Deletions under the rules: which rows they may touch, and what goes with these.
-import type { DeleteQuery, Params, Row, UpdateQuery } from '@proj/dbal-contract'
+import {
+  DBALError,
+  type DeleteQuery,
+  type Params,
+  type Row,
+  type SelectQuery,
+  type UpdateQuery,
+} from '@proj/dbal-contract'
 import { allOf, type Entity } from '@proj/dbal-schema'
 import { entityOf } from './bind-rule.ts'
 import { hasSay, referredFields } from './consequences.ts'
 import { Cascade, unlessHolds } from './demand-cascade.ts'
 import { foldWrite, type Folded } from './fold-query.ts'
 import type { Guard } from './guard.ts'
+import { identityOf } from './row-identity.ts'
 
 export async function deleteRows(
   guard: Guard,
@@ -19,10 +27,18 @@ export async function deleteRows(
     return (await guard.run(folded, params)).count
   }
   return guard.atomically(async (inner) => {
-    const { rows } = await inner.run(foldFollowed(inner, query, entity), params)
+    const touched = await inner.run(foldLocked(inner, query, entity), params)
+    const reached = new Set(touched.rows.map((row) => identityOf(entity, row as Row)))
+    const followed =
+      sweeping.kind === 'false'
+        ? touched
+        : await inner.run(foldFollowed(inner, query, entity), params)
     const cascade = new Cascade(inner)
-    await cascade.demand(entity, rows as readonly Row[], 'deleted')
-    const { count } = await inner.run(folded, params)
+    await cascade.demand(entity, followed.rows as readonly Row[], 'deleted')
+    const { rows, count } = await inner.run(foldAnswered(inner, query, entity), params)
+    // A row that came into reach since: nobody was asked about its children.
+    if (!rows.every((row) => reached.has(identityOf(entity, row as Row))))
+      throw new DBALError('SERIALIZATION_CONFLICT')
     await cascade.demandImages()
     return count
   })
@@ -52,20 +68,36 @@ function foldDeletion<Q extends DeleteQuery | UpdateQuery>(
   )
 }
 
-/** The rows of a deletion whose children have a say, with what these refer to. */
+/** The rows of a deletion, locked, with what their children refer to. */
+function foldLocked(guard: Guard, query: DeleteQuery, entity: Entity): Folded {
+  const { where } = guard.access.entity(entity).decide('delete')
+  const requirement = guard.requirement(entity)
+  return guard.plan(query, 'locked', requirement, () =>
+    foldWrite(asLocking(guard, query, entity), where, requirement, [], guard.rules),
+  )
+}
+
+/** Those of them whose children have a say. */
 function foldFollowed(guard: Guard, query: DeleteQuery, entity: Entity): Folded {
   const { where, sweeping } = guard.access.entity(entity).decide('delete')
   const requirement = guard.requirement(entity)
   return guard.plan(query, 'followed', requirement, () => {
-    const select = {
-      kind: 'select',
-      entity: entity.name,
-      fields: referredFields(guard, entity, 'deleted'),
-      where: query.where,
-      sort: [],
-      forUpdate: true,
-    } as const
     const rule = allOf([where, unlessHolds(sweeping)])
-    return foldWrite(select, rule, requirement, [], guard.rules)
+    return foldWrite(asLocking(guard, query, entity), rule, requirement, [], guard.rules)
+  })
+}
+
+function asLocking(guard: Guard, { where }: DeleteQuery, entity: Entity): SelectQuery {
+  const fields = referredFields(guard, entity, 'deleted')
+  return { kind: 'select', entity: entity.name, fields, where, sort: [], forUpdate: true }
+}
+
+/** The deletion, which answers the keys of what it deletes. */
+function foldAnswered(guard: Guard, query: DeleteQuery, entity: Entity): Folded<DeleteQuery> {
+  const { where } = guard.access.entity(entity).decide('delete')
+  const requirement = guard.requirement(entity)
+  return guard.plan(query, 'answered', requirement, () => {
+    const answered = { ...query, returning: entity.primaryKey }
+    return foldWrite(answered, where, requirement, [], guard.rules)
   })
 }

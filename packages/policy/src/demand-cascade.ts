@@ -8,7 +8,7 @@ import { demandStored, type RowsBefore } from './demand-images.ts'
 import { foldRaw } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { identityOf } from './row-identity.ts'
-import { allFields, amongQuery } from './templates.ts'
+import { allFields, amongQuery, locking } from './templates.ts'
 
 /** Children as they will be, to be asked about when the database has changed them. */
 interface Pending {
@@ -39,9 +39,14 @@ export class Cascade {
       const { child, from, to, event: next, rule, check } = consequence
       const values = changedValues(fresh, entity.fields.get(to) as Field, event)
       if (values.length === 0) continue
+      const follows = hasSay(this.#guard, child, next)
+      if (rule.kind === 'true' && check === undefined && !follows) continue
+      const fields =
+        check === undefined ? referredFields(this.#guard, child, next) : allFields(child)
+      const found = await this.#children(child, from, values, fields)
+      if (found.length === 0) continue
       await this.#demandAll(child, from, rule, values)
       if (check !== undefined && next !== 'deleted') {
-        const found = await this.#children(child, from, values, allFields(child))
         const images = found.map((row) => ({ ...row, ...Object.fromEntries(next) }))
         this.#pending.push({
           child,
@@ -50,9 +55,7 @@ export class Cascade {
           before: new Map(images.map((row, n) => [identityOf(child, row), found[n] as Row])),
         })
       }
-      if (!hasSay(this.#guard, child, next)) continue
-      const fields = referredFields(this.#guard, child, next)
-      await this.demand(child, await this.#children(child, from, values, fields), next)
+      if (follows) await this.demand(child, found, next)
     }
   }
 
@@ -74,13 +77,17 @@ export class Cascade {
     return true
   }
 
+  /**
+   * Locked, whether they satisfy a rule or not: as the rule then finds them they go, and none gets children
+   * of its own in between.
+   */
   async #children(
     child: Entity,
     from: string,
     values: readonly Value[],
     fields: readonly string[],
   ): Promise<readonly Row[]> {
-    return this.#guard.rows(amongQuery(child, from, fields), [values])
+    return this.#guard.rows(locking(amongQuery(child, from, fields)), [values])
   }
 
   async #demandAll(
@@ -91,7 +98,8 @@ export class Cascade {
   ): Promise<void> {
     if (rule.kind === 'true') return
     const guard = this.#guard
-    const query = amongQuery(child, from, child.primaryKey)
+    // Also this one locks: else MySQL answers what was stored when the transaction first read.
+    const query = locking(amongQuery(child, from, child.primaryKey))
     const folded = guard.plan(query, 'cascade', rule, () =>
       foldRaw(query, unlessHolds(rule), guard.rules),
     )

@@ -1,5 +1,11 @@
 // Rows as they will be: what a write leaves must satisfy the check of its rules.
-import type { Params, Row, SelectQuery, UpdateQuery } from '@proj/dbal-contract'
+import {
+  DBALError,
+  type Params,
+  type Row,
+  type SelectQuery,
+  type UpdateQuery,
+} from '@proj/dbal-contract'
 import type { Entity, RulePredicate } from '@proj/dbal-schema'
 import type { Folded } from './fold-query.ts'
 import type { Guard } from './guard.ts'
@@ -48,6 +54,8 @@ async function eachHolds(
 ): Promise<boolean> {
   for (const row of rows) {
     const old = before?.get(identityOf(entity, row))
+    // It came into reach after the rows were read, so that what it was is not known.
+    if (before !== undefined && old === undefined) throw new DBALError('SERIALIZATION_CONFLICT')
     if (!(await holdsStored(guard, rule, entity, row, old))) return false
   }
   return true

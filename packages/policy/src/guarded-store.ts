@@ -138,9 +138,17 @@ export class GuardedStore {
     return viewRow(this.#guard, entity, row, fields)
   }
 
-  /** Whether a rule holds for a stored row, or without one where it looks at none; unknown is no. */
-  async satisfies(rule: RulePredicate, entity: Entity, row: Row | undefined): Promise<boolean> {
-    if (row !== undefined) return holdsStored(this.#guard, rule, entity, row)
+  /**
+   * Whether a rule holds for a stored row, or without one where it looks at none; unknown is no. `before` is
+   * what the row was, for rules that ask.
+   */
+  async satisfies(
+    rule: RulePredicate,
+    entity: Entity,
+    row: Row | undefined,
+    before?: Row,
+  ): Promise<boolean> {
+    if (row !== undefined) return holdsStored(this.#guard, rule, entity, row, before)
     return !looksAtRow(rule) && holdsWithoutRow(this.#guard, rule, entity)
   }
 

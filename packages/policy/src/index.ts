@@ -21,6 +21,7 @@ export {
   amongQuery,
   byKeyQuery,
   isAmong,
+  locking,
   lookUpQuery,
   matchFields,
 } from './templates.ts'

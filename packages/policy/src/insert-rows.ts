@@ -1,5 +1,5 @@
 // Inserts under the rules: what they may leave.
-import type { Row, Value } from '@proj/dbal-contract'
+import { isDBALError, type Row, type Value } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { demandLocal, demandStored } from './demand-images.ts'
 import { demandTargets } from './demand-targets.ts'
@@ -7,6 +7,7 @@ import type { Guard } from './guard.ts'
 import { decidesLocally } from './row-rules.ts'
 import { unvouched, type Sent } from './sent.ts'
 import { insertTemplate } from './templates.ts'
+import { demandUnstored } from './would-hold.ts'
 
 export async function insertRows(
   guard: Guard,
@@ -28,8 +29,17 @@ export async function insertRows(
     await guard.store.run(query, params, guard.scope.run)
     return
   }
-  await guard.atomically(async (inner) => {
-    await inner.store.run(query, params, inner.scope.run)
-    for (const rule of beyond) await demandStored(inner, rule, entity, rows)
-  })
+  // A failure may end an open transaction, where nothing could be asked afterwards.
+  const isInside = guard.scope.inTransaction === true
+  if (isInside) await demandUnstored(guard, beyond, entity, rows)
+  try {
+    await guard.atomically(async (inner) => {
+      await inner.store.run(query, params, inner.scope.run)
+      for (const rule of beyond) await demandStored(inner, rule, entity, rows)
+    })
+  } catch (error) {
+    const isTaken = isDBALError(error) && error.code === 'CONFLICT'
+    if (isTaken && !isInside) await demandUnstored(guard, beyond, entity, rows)
+    throw error
+  }
 }

@@ -17,7 +17,7 @@ import { amongQuery, byKeyQuery } from './templates.ts'
 
 /** True when the row's own values decide. */
 export function decidesLocally(guard: Guard, rule: RulePredicate, entity: Entity): boolean {
-  return bind(guard, rule, entity).local
+  return boundRule(guard, rule, entity).local
 }
 
 /** Whether a local rule holds for values at hand; unknown counts as no. */
@@ -29,7 +29,7 @@ export function holds(
   before?: Row,
 ): boolean {
   if (rule.kind === 'true') return true
-  const { predicate, references } = bind(guard, rule, entity)
+  const { predicate, references } = boundRule(guard, rule, entity)
   const params = resolveParams([], 0, references, { ...guard.scope, before })
   return evaluate(guard, predicate, entity, row, params)
 }
@@ -76,7 +76,7 @@ export async function holdsWithoutRow(
   rule: RulePredicate,
   entity: Entity,
 ): Promise<boolean> {
-  const { predicate, references } = bind(guard, rule, entity)
+  const { predicate, references } = boundRule(guard, rule, entity)
   const params = resolveParams([], 0, references, guard.scope)
   const lists: (readonly Value[])[] = []
   const resolved = await resolveSelects(guard, predicate, params, lists)
@@ -85,7 +85,7 @@ export async function holdsWithoutRow(
 }
 
 /** Subselects replaced by lists of what they answer, in positions after the params. */
-async function resolveSelects(
+export async function resolveSelects(
   guard: Guard,
   predicate: QueryPredicate,
   params: Params,
@@ -144,7 +144,8 @@ function stored(
   return guard.plan(query, 'stored', rule, () => foldRaw(query, rule, guard.rules))
 }
 
-function bind(guard: Guard, rule: RulePredicate, entity: Entity): BoundRule {
+/** The rule over the row's own entity, ready for evaluation. */
+export function boundRule(guard: Guard, rule: RulePredicate, entity: Entity): BoundRule {
   const { policy, access, rules } = guard
   return policy.bound.get(rule, `${access.key}:${entity.name}`, () => {
     const folded = foldRule(rule, entity, rules)

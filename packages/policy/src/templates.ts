@@ -72,6 +72,18 @@ export function amongQuery(entity: Entity, key: string, fields: readonly string[
   }))
 }
 
+const locks = new WeakMap<SelectQuery, SelectQuery>()
+
+/** The same query, locking its rows: they are as they stay until the transaction ends. */
+export function locking(query: SelectQuery): SelectQuery {
+  let found = locks.get(query)
+  if (found === undefined) {
+    found = { ...query, forUpdate: true }
+    locks.set(query, found)
+  }
+  return found
+}
+
 /** The field's value is in the list at that position. */
 export function isAmong(entity: Entity, name: string, index: number): QueryPredicate {
   const { type } = entity.fields.get(name) as Field

@@ -1,17 +1,19 @@
 // Updates under the rules: which rows they may touch, and what they may leave.
-import type { Assignment, Params, UpdateQuery, Value } from '@proj/dbal-contract'
+import { DBALError, type Params, type UpdateQuery } from '@proj/dbal-contract'
 import type { Entity, QueryOperand, RulePredicate } from '@proj/dbal-schema'
 import { entityOf } from './bind-rule.ts'
 import { followedFields } from './consequences.ts'
 import { Cascade } from './demand-cascade.ts'
 import { demandStored, readBefore } from './demand-images.ts'
 import { demandTargets } from './demand-targets.ts'
+import { byImage, imagesOf, isKeyField, valueOf } from './update-images.ts'
 import { foldWrite, type Folded, type ImageCheck } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { mentionsBefore, mentionsField, pinsRow } from './mentions.ts'
 import { decidesLocally } from './row-rules.ts'
 import { changed, unvouched, type Changed, type Sent } from './sent.ts'
 import { allFields, byKeyQuery } from './templates.ts'
+import { demandUnstored } from './would-hold.ts'
 
 /** One update as its rules see it. */
 interface Update {
@@ -54,18 +56,43 @@ async function changeRows(guard: Guard, update: Update): Promise<Changed> {
   if (settled) return changed(await guard.run(folded, params))
   const image = imageOf(guard, check, entity, query)
   if (image !== undefined) {
-    const result = changed(await guard.run(foldUpdate(guard, update, image), params))
-    if (result.count > 0) return result
-    // No row, or one that would fail: which of them is found out where the change can be undone.
+    const whole = foldUpdate(guard, update, image)
+    const result = changed(await guard.run(whole, params))
+    return result.count > 0 ? result : guard.atomically((inner) => tellApart(inner, update, whole))
   }
+  const isKey = query.set.some(({ field }) => isKeyField(entity, field))
   return guard.atomically(async (inner) => {
-    const before = mentionsBefore(check)
-      ? await readBefore(inner, folded, params, entity)
-      : undefined
+    const before =
+      isKey || mentionsBefore(check) ? await readBefore(inner, folded, params, entity) : undefined
+    if (isKey && before !== undefined) {
+      const images = imagesOf(query, params, before)
+      await demandUnstored(
+        inner,
+        [check],
+        entity,
+        [...images.values()],
+        byImage(entity, images, before),
+      )
+    }
     const result = changed(await inner.run(folded, params))
     await demandStored(inner, check, entity, result.rows, before)
     return result
   })
+}
+
+/** No row was touched: there is none, or the one there is would fail its check. */
+async function tellApart(
+  guard: Guard,
+  update: Update,
+  whole: Folded<UpdateQuery>,
+): Promise<Changed> {
+  const { params, entity } = update
+  const before = await readBefore(guard, foldUpdate(guard, update), params, entity)
+  if (before.size === 0) return { count: 0, rows: [] }
+  // Another caller may have changed it since; it is locked now.
+  const result = changed(await guard.run(whole, params))
+  if (result.count > 0) return result
+  throw guard.access.refusal()
 }
 
 /** Rows that refer to a value which changes are changed by the database, and their rules have a say. */
@@ -79,6 +106,8 @@ async function changeWithChildren(guard: Guard, update: Update): Promise<Changed
   )
   await cascade.demand(entity, [...before.values()], event)
   const result = await changeRows(guard, update)
+  // A row that came into reach since: nobody was asked about its children.
+  if (result.count > before.size) throw new DBALError('SERIALIZATION_CONFLICT')
   await cascade.demandImages()
   return result
 }
@@ -129,12 +158,4 @@ export async function isUpdatable(
     foldWrite(query, where, requirement, [], guard.rules),
   )
   return (await guard.run(folded, key)).count > 0
-}
-
-function valueOf(
-  { field, kind, value }: Assignment,
-  params: Params,
-): readonly (readonly [string, readonly (Value | undefined)[]])[] {
-  if (kind !== 'set' || value.kind !== 'param') return []
-  return [[field, [params[value.index] as Value | undefined]]]
 }

@@ -6,6 +6,8 @@ import type { Outcome, RunRequest, WorkerMessage } from './worker/messages.ts'
 
 /** For loading an engine, which no script has a part in. */
 const START_MS = 10_000
+/** A longer timer would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 export type RunResult = Outcome | { readonly kind: 'ended'; readonly by: 'time' | 'memory' }
 
@@ -31,7 +33,7 @@ export function runInWorker(
     const hear = (message: WorkerMessage): void => {
       if (message.kind === 'started') {
         clearTimeout(timer)
-        timer = late(() => resolve({ kind: 'ended', by: 'time' }), timeMs)
+        timer = late(() => resolve({ kind: 'ended', by: 'time' }), Math.min(timeMs, MAX_TIMER_MS))
       } else settle(() => resolve(message))
     }
     const fail = (error: unknown): void => settle(() => settleError(error, resolve, reject))

@@ -1,7 +1,7 @@
 // The door: a script in, data or an error out.
 import { DBALError, isDBALError, type JsonValue } from '@proj/dbal-contract'
 import { forbiddenIn } from './forbidden-names.ts'
-import { printJson, readJson } from './json-text.ts'
+import { copyJson, printJson, readJson } from './json-text.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { runInWorker, type RunResult } from './run-in-worker.ts'
 import { malicious } from './scan/finding.ts'
@@ -39,6 +39,8 @@ export interface Sandbox {
    * INTERNAL_ERROR for an error of the script's own, or the signal's reason.
    */
   run(script: Script, options?: RunOptions): Promise<JsonValue>
+  /** The value as a script would be given it. Throws SANDBOX_VIOLATION for what is no data, or too much of it. */
+  copy(value: unknown): JsonValue
   /** Ends all threads; runs under way are rejected. */
   close(): Promise<void>
 }
@@ -59,6 +61,11 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
         })
         .catch(refuse)
       return readResult(result, script.language, limits)
+    },
+    copy(value) {
+      const data = copyJson(value, limits.inputBytes)
+      if (data === undefined) throw violated('input')
+      return data
     },
     close: () => pool.close(),
   }

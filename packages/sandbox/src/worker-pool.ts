@@ -52,7 +52,9 @@ export class WorkerPool {
     let keep = false
     try {
       worker.ref()
-      const [answer, kept] = await work(worker)
+      const [answer, kept] = await work(worker).catch((error: unknown) => {
+        throw this.#closed ? closed() : error
+      })
       keep = kept
       return answer
     } finally {

@@ -103,12 +103,13 @@ Examples:
       )
       if (flags.json === true) terminal.print(JSON.stringify({ changes }, null, 2))
       else {
-        for (const { change, entity, action, field, caller, row } of changes) {
+        for (const { change, entity, action, field, caller, row, becoming } of changes) {
           const who = caller === null ? 'anybody' : JSON.stringify(caller)
           const what = field === undefined ? entity : `${entity}.${field}`
+          const next = becoming === undefined ? '' : `\n       -> ${JSON.stringify(becoming)}`
           const label = terminal.style(change === 'gains' ? 'red' : 'yellow', change.padEnd(5))
           terminal.print(
-            `${label}  ${action} ${what}\n       ${who}\n       ${JSON.stringify(row)}`,
+            `${label}  ${action} ${what}\n       ${who}\n       ${JSON.stringify(row)}${next}`,
           )
         }
         if (changes.length === 0) terminal.print('no difference found')

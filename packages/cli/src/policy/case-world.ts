@@ -19,6 +19,7 @@ export async function openWorld(model: Model, said: PolicyCase): Promise<CaseWor
   const operation = entity && findOperation(entity, said.operation.action)
   if (entity === undefined || operation === undefined)
     throw new Error(`there is no ${said.operation.entity}.${said.operation.action}`)
+  demandKnownNames(model, entity, said)
   const adapter = openMemory({ model })
   const client = new DBALClient({ schema: model, adapter, missingCode: 'defer' })
   try {
@@ -30,6 +31,19 @@ export async function openWorld(model: Model, said: PolicyCase): Promise<CaseWor
   }
   const input = decodeInput(model, entity, operation, said.operation.input ?? {})
   return { adapter, client, entity, operation, input }
+}
+
+/** A misspelt name would hide nothing and grant nothing, and the case would pass. */
+function demandKnownNames(model: Model, { name, fields }: Entity, said: PolicyCase): void {
+  const { shown = [], hidden = [], as } = said
+  const unknown = [...shown, ...hidden].find((field) => !fields.has(field))
+  if (unknown !== undefined) throw new Error(`${name} has no field ${unknown}`)
+  if (said.expected === 'deny' && shown.length + hidden.length > 0)
+    throw new Error('is to be denied, and names fields of an answer')
+  const roles = [as?.['role'], ...(Array.isArray(as?.['roles']) ? (as['roles'] as unknown[]) : [])]
+  for (const role of roles)
+    if (role !== undefined && !model.roles.names.includes(String(role)))
+      throw new Error(`there is no role ${String(role)}`)
 }
 
 async function storeRow(

@@ -105,6 +105,7 @@ function said(model: Model, name: string): string {
   return JSON.stringify([
     asked.map((rule) => ({ ...rule, id: '', source: '' })),
     entity.security.neverExpose,
+    entity.owner,
     [...entity.fields.values()].map((field) => [field.name, field.sensitive]),
   ])
 }

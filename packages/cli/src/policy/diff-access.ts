@@ -3,6 +3,7 @@ import { createPrincipal, type Auth } from '@proj/dbal'
 import { encodeRow, type Adapter, type Row } from '@proj/dbal-contract'
 import { createPolicy, GuardedStore, type Policy } from '@proj/dbal-policy'
 import type { Action, JsonValue, Model } from '@proj/dbal-schema'
+import { askedValues } from './asked-values.ts'
 import { changedEntities, constantsOf } from './constants.ts'
 import {
   randomFrom,
@@ -16,8 +17,10 @@ export interface AccessChange {
   readonly change: 'gains' | 'loses'
   readonly entity: string
   readonly action: Action
-  /** Readable under one of the two only; absent: the row itself. */
+  /** Readable or writable under one of the two only; absent: the row itself. */
   readonly field?: string
+  /** What an update may make of the row under one of the two only. */
+  readonly becoming?: JsonValue
   readonly caller: JsonValue
   readonly row: JsonValue
 }
@@ -61,12 +64,16 @@ export async function diffAccess(
   const [a, b] = sides as [Side, Side]
   const random = randomFrom(seed)
   const constants = constantsOf([before, after])
+  const asked = askedValues([before, after])
   const found = new Map<string, Sized>()
   for (let n = 0; n < worlds; n += 1) {
     await progress(n, worlds)
-    const rows = merged(sampleRows(before, constants, random), sampleRows(after, constants, random))
+    const rows = merged(
+      sampleRows(before, constants, asked, random),
+      sampleRows(after, constants, asked, random),
+    )
     const stores = await openBoth(a, b, rows)
-    for (const auth of sampleCallers(after, rows, random))
+    for (const auth of sampleCallers(after, rows, asked, random))
       for (const name of entities) {
         const list = rows.get(name) ?? []
         for (const index of list.keys()) {
@@ -82,7 +89,10 @@ export async function diffAccess(
     .sort((x, y) => order(x).localeCompare(order(y)))
 }
 
-type Difference = Pick<AccessChange, 'change' | 'entity' | 'action' | 'field'>
+type Difference = Pick<AccessChange, 'change' | 'entity' | 'action' | 'field'> & {
+  /** Which of the rows it may become. */
+  readonly image?: number
+}
 
 async function compare(
   a: Side,
@@ -98,20 +108,24 @@ async function compare(
   const differences: Difference[] = []
   for (const key of new Set([...one, ...two])) {
     if (one.has(key) === two.has(key)) continue
-    const [action = 'read', field] = key.split('.')
+    const [, action = 'read', field, other] = /^(\w+?)(?:\.(\w+)|>(\d+))?$/.exec(key) ?? []
     // A row that is gained or lost has its fields with it.
-    if (field !== undefined && one.has(action) !== two.has(action)) continue
+    if (key !== action && one.has(action) !== two.has(action)) continue
     differences.push({
       change: two.has(key) ? 'gains' : 'loses',
       entity: name,
       action: action as Action,
       ...(field === undefined ? {} : { field }),
+      ...(other === undefined ? {} : { image: Number(other) }),
     })
   }
   return differences
 }
 
-/** What the caller may do with the row: `update`, and `read.title` for each field that he may read. */
+/**
+ * What the caller may do with the row: `update`, `read.title` for each field that he may read, `update.title`
+ * for each that he may write, and `update>1` where he may make of it what another row is.
+ */
 async function decisions(
   { model, policy }: Side,
   adapter: Adapter,
@@ -130,6 +144,22 @@ async function decisions(
     const rule = action === 'create' ? check : where
     if (allowed && (await store.satisfies(rule, entity, row))) open.add(action)
   }
+  for (const action of ['create', 'update'] as const) {
+    if (!open.has(action)) continue
+    const preset = access.presets(action).map(({ field }) => field)
+    for (const field of entity.fields.keys()) {
+      const { allowed, where, check } = access.decide(action, [field])
+      const isOpen =
+        allowed && !preset.includes(field) && access.unwritable(action, [field]).length === 0
+      if (isOpen && (await store.satisfies(action === 'create' ? check : where, entity, row)))
+        open.add(`${action}.${field}`)
+    }
+  }
+  if (open.has('update')) {
+    const { check } = access.decide('update')
+    for (const [other, image] of (rows.get(name) ?? []).entries())
+      if (await store.satisfies(check, entity, image, row)) open.add(`update>${other}`)
+  }
   if (!open.has('read')) return open
   for (const field of entity.fields.keys()) {
     const shown = access.field(field, 'read', 'read')
@@ -146,21 +176,32 @@ function keepSmallest(
   model: Model,
 ): void {
   const name = difference.entity
-  const row = Object.fromEntries(
-    Object.entries(rows.get(name)?.[index] ?? {}).filter(([, value]) => value !== null),
-  )
-  const caller = (auth.user ?? null) as JsonValue
-  const size = Object.keys(row).length + Object.keys(auth.user ?? {}).length
+  const { image, ...change } = difference
+  const shown = (n: number): JsonValue => {
+    const values = Object.entries(rows.get(name)?.[n] ?? {}).filter(([, value]) => value !== null)
+    return encodeRow(model, name, Object.fromEntries(values))
+  }
+  const row = shown(index)
+  const caller = callerOf(auth)
+  const size = JSON.stringify([row, caller]).length
   // One example for each role says who is meant.
   const key = [
     difference.change,
     difference.entity,
     difference.action,
     difference.field,
+    image === undefined ? '' : 'becoming',
     auth.user?.role,
   ].join(' ')
   if (size >= (found.get(key)?.size ?? Infinity)) return
-  found.set(key, { size, change: { ...difference, caller, row: encodeRow(model, name, row) } })
+  const becoming = image === undefined ? {} : { becoming: shown(image) }
+  found.set(key, { size, change: { ...change, caller, row, ...becoming } })
+}
+
+/** As a case would say it: the claims, and the context where there is one. */
+function callerOf({ user, context }: Auth): JsonValue {
+  if (context === undefined) return (user ?? null) as JsonValue
+  return { ...user, context } as JsonValue
 }
 
 async function openBoth(a: Side, b: Side, rows: SampleRows): Promise<readonly [Adapter, Adapter]> {

@@ -41,11 +41,12 @@ function judgeAnswer(said: PolicyCase, answer: unknown): string | undefined {
   const touched = answer !== 0 && rows?.length !== 0
   if (touched && said.expected === 'deny') return 'is allowed'
   if (!touched && said.expected === 'allow') return 'touches no row, which is a refusal'
-  const row = rows === undefined ? answer : rows[0]
-  const has = (field: string): boolean =>
+  const all = rows ?? [answer]
+  const has = (row: unknown, field: string): boolean =>
     typeof row === 'object' && row !== null && Object.hasOwn(row, field)
-  const missing = said.shown?.filter((field) => !has(field)) ?? []
-  const leaked = said.hidden?.filter(has) ?? []
+  // Each of the rows shows what is shown, and none what is hidden.
+  const missing = said.shown?.filter((field) => !all.every((row) => has(row, field))) ?? []
+  const leaked = said.hidden?.filter((field) => all.some((row) => has(row, field))) ?? []
   if (missing.length > 0) return `does not show ${missing.join(', ')}`
   return leaked.length > 0 ? `shows ${leaked.join(', ')}` : undefined
 }

@@ -43,7 +43,10 @@ export async function readCases(
 
 async function yamlFiles(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (error instanceof Error && 'code' in error) {
+      if (error.code === 'ENOENT') return []
+      if (error.code === 'ENOTDIR') throw new UsageError(`${shownFolder(folder)} is no folder`)
+    }
     throw error
   })
   return names

@@ -4,6 +4,7 @@ import type { Auth } from '@proj/dbal'
 import type { Adapter, Row, Value } from '@proj/dbal-contract'
 import type { Entity, Field, Model } from '@proj/dbal-schema'
 import { entitiesInOrder } from '@proj/dbal-sql'
+import type { Asked, AskedValues } from './asked-values.ts'
 import { valuesFor, type Constants } from './constants.ts'
 
 export type SampleRows = ReadonlyMap<string, readonly Row[]>
@@ -22,7 +23,12 @@ export function randomFrom(seed: number): () => number {
 const ROWS = 2
 
 /** Two rows an entity; references lead to rows that come before. */
-export function sampleRows(model: Model, constants: Constants, random: () => number): SampleRows {
+export function sampleRows(
+  model: Model,
+  constants: Constants,
+  asked: AskedValues,
+  random: () => number,
+): SampleRows {
   const rows = new Map<string, Row[]>()
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
   for (const entity of entitiesInOrder(model)) {
@@ -37,7 +43,31 @@ export function sampleRows(model: Model, constants: Constants, random: () => num
       own.push(row)
     }
   }
+  meetCallers(model, rows, asked, random)
   return rows
+}
+
+/** What is compared with a claim of the user entity is, half the time, that claim of some user. */
+function meetCallers(
+  model: Model,
+  rows: ReadonlyMap<string, readonly Row[]>,
+  asked: AskedValues,
+  random: () => number,
+): void {
+  const users = rows.get(
+    [...model.entities.values()].find(({ principal }) => principal)?.name ?? '',
+  )
+  for (const { kind, name, fields } of asked.values())
+    for (const path of kind === 'user' ? fields : []) {
+      const [entity = '', fieldName = ''] = path.split('.')
+      const field = model.entities.get(entity)?.fields.get(fieldName)
+      if (field === undefined || field.primary || field.unique || field.foreignKey) continue
+      for (const row of rows.get(entity) ?? []) {
+        const user = users?.[Math.floor(random() * users.length)]
+        const claim = user?.[name]
+        if (random() < 0.5 && typeof claim === typeof row[fieldName]) row[fieldName] = claim ?? null
+      }
+    }
 }
 
 function optionsFor(
@@ -57,6 +87,7 @@ function optionsFor(
 export function sampleCallers(
   model: Model,
   rows: SampleRows,
+  asked: AskedValues,
   random: () => number,
 ): readonly Auth[] {
   const users = [...model.entities.values()].find(({ principal }) => principal)
@@ -66,7 +97,28 @@ export function sampleCallers(
   for (const [name, value] of Object.entries(user ?? {}))
     if (isClaim(value) && name !== 'role' && random() < 0.8) claims[name] = value
   if (user === undefined) claims['id'] = '00000000-0000-4000-8000-000000000001'
-  return [{}, ...model.roles.names.map((role) => ({ user: { ...claims, role } }))]
+  const context: Record<string, unknown> = {}
+  for (const each of asked.values()) {
+    const { kind, name } = each
+    const into = kind === 'user' ? claims : context
+    if (Object.hasOwn(into, name) || users?.fields.has(name) === true || random() >= 0.8) continue
+    const values = comparedValues(each, rows)
+    const one = values[Math.floor(random() * values.length)]
+    if (one !== undefined) into[name] = each.list ? [one] : one
+  }
+  const inContext = Object.keys(context).length === 0 ? {} : { context }
+  return [
+    inContext,
+    ...model.roles.names.map((role) => ({ user: { ...claims, role }, ...inContext })),
+  ]
+}
+
+/** What the fields hold that the name is compared with. */
+function comparedValues({ fields }: Asked, rows: SampleRows): readonly unknown[] {
+  return [...fields].flatMap((path) => {
+    const [entity = '', field = ''] = path.split('.')
+    return (rows.get(entity) ?? []).map((row) => row[field]).filter(isClaim)
+  })
 }
 
 function isClaim(value: unknown): boolean {

@@ -3,7 +3,7 @@ import { AUDIT_ENTITY, type SelectQuery, type UpdateQuery } from '@proj/dbal-con
 import type { FieldOperand, FieldType, ParamOperand } from '@proj/dbal-schema'
 import { ENTRY_FIELDS } from './entry-row.ts'
 
-const FIELDS = [...ENTRY_FIELDS, 'seq', 'hash']
+const FIELDS = [...ENTRY_FIELDS, 'seq', 'previous', 'hash']
 
 const field = (name: string, type: FieldType): FieldOperand => ({
   kind: 'field',
@@ -37,6 +37,9 @@ export const SELECT_SEALED: SelectQuery = {
   limit: param(1, 'integer'),
 }
 
+/** Their numbers alone, which can be read whatever became of the rest. */
+export const SELECT_NUMBERS: SelectQuery = { ...SELECT_SEALED, fields: ['seq'] }
+
 export const SELECT_UNSEALED: SelectQuery = {
   kind: 'select',
   entity: AUDIT_ENTITY,
@@ -60,10 +63,11 @@ export const SEAL_ENTRY: UpdateQuery = {
   entity: AUDIT_ENTITY,
   set: [
     { field: 'seq', kind: 'set', value: param(0, 'bigint') },
-    { field: 'hash', kind: 'set', value: param(1, 'string') },
+    { field: 'previous', kind: 'set', value: param(1, 'string') },
+    { field: 'hash', kind: 'set', value: param(2, 'string') },
   ],
   where: {
     kind: 'and',
-    terms: [{ kind: 'compare', op: '=', left: ENTRY_ID, right: param(2, 'uuid') }, UNSEALED],
+    terms: [{ kind: 'compare', op: '=', left: ENTRY_ID, right: param(3, 'uuid') }, UNSEALED],
   },
 }

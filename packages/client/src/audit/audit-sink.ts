@@ -1,6 +1,6 @@
 // Where entries go: the table of the log, a file, or the application's own function.
 import type { FileHandle } from 'node:fs/promises'
-import type { Adapter, Store } from '@proj/dbal-contract'
+import { DBALError, type Adapter, type Store } from '@proj/dbal-contract'
 import type { AuditEntry } from './audit-entry.ts'
 import { INSERT_ENTRY, rowsOf } from './entry-row.ts'
 
@@ -43,12 +43,25 @@ function callbackSink(callback: AuditCallback): AuditSink {
 }
 
 async function fileSink(path: string): Promise<AuditSink> {
-  const { open } = await import('node:fs/promises')
-  const file: FileHandle = await open(path, 'a', 0o600)
+  const { open, stat } = await import('node:fs/promises')
+  const openFile = (): Promise<FileHandle> => open(path, 'a', 0o600)
+  let file = await openFile().catch((cause: unknown) => {
+    const reason = 'the file of the audit log cannot be opened'
+    throw new DBALError('UNAVAILABLE', { details: { reason }, cause })
+  })
+  // A log that was moved away to be kept is begun anew, not written to where nobody looks.
+  const follow = async (): Promise<void> => {
+    const named = await stat(path).catch(() => undefined)
+    const { ino, dev } = await file.stat()
+    if (named?.ino === ino && named.dev === dev) return
+    const next = await openFile()
+    await file.close()
+    file = next
+  }
   // One write after the other, so that no line is torn.
   let last: Promise<unknown> = Promise.resolve()
   const append = (text: string): Promise<void> => {
-    const write = last.then(() => file.appendFile(text))
+    const write = last.then(follow).then(() => file.appendFile(text))
     last = write.catch(() => undefined)
     return write
   }

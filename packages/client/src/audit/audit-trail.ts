@@ -1,8 +1,8 @@
 // What an open transaction still has to enter, by when.
 import type { AuditEntry } from './audit-entry.ts'
 
-/** Failed calls poison a transaction, so many of them are in nested ones. */
-const MAX_HELD = 1000
+/** A few hundred bytes each; bulk loads are long transactions. */
+const MAX_HELD = 100_000
 
 export class AuditTrail {
   /** Of changes, for a sink that does not take part in the transaction. */

@@ -28,7 +28,7 @@ export const ENTRY_FIELDS = [
 export const INSERT_ENTRY: InsertQuery = {
   kind: 'insert',
   entity: AUDIT_ENTITY,
-  fields: [...ENTRY_FIELDS, 'seq', 'hash'],
+  fields: [...ENTRY_FIELDS, 'seq', 'previous', 'hash'],
 }
 
 /** Params of INSERT_ENTRY, not sealed. */
@@ -46,6 +46,7 @@ export function rowsOf(entries: readonly AuditEntry[]): Params {
     entry.code ?? null,
     entry.durationMs,
     entry.changedFields?.join() ?? null,
+    null,
     null,
     null,
   ])

@@ -57,8 +57,10 @@ async function sealBatch(store: Store, { key, signal }: SealOptions): Promise<nu
   let hash = head === undefined ? FIRST_HASH : String(head['hash'])
   for (const row of pending.rows) {
     seq += 1n
-    hash = hashEntry(hash, seq, row, key)
-    const { count } = await store.run(SEAL_ENTRY, [seq, hash, row['entryId'] as string], run)
+    const previous = hash
+    hash = hashEntry(previous, seq, row, key)
+    const params = [seq, previous, hash, row['entryId'] as string]
+    const { count } = await store.run(SEAL_ENTRY, params, run)
     if (count === 0) throw new DBALError('SERIALIZATION_CONFLICT')
   }
   return pending.rows.length

@@ -25,7 +25,7 @@ export const count: BuiltInHandler = async (context, input) => {
   const equal = equalities(input, (key) => key !== 'filter' && entity.fields.has(key))
   const where = allOf([
     compileFilter(input['filter'], entity, builder),
-    compileFilter(equal, entity, builder, 'input'),
+    compileFilter(equal, entity, builder, ''),
   ])
   demandValid(builder)
   const query = template(context, builder.shape, () => countQuery(entity, where))

@@ -5,20 +5,21 @@ import { fillRow } from '../write/fill-row.ts'
 import { insertRow, insertRows } from '../write/insert-row.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { splitRelations } from '../write/relation-write.ts'
+import { viewWritten } from '../write/view-written.ts'
 import { createRecord } from '../write/write-record.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
 export const create: BuiltInHandler = async (context, input) => {
-  const { entity, store } = context
+  const { entity } = context
   const { values, relations } = splitRelations(entity, input)
   if (relations.length === 0) {
     const row = await insertRow(context, values)
-    return store.view(entity, row, [...entity.fields.keys()])
+    return viewWritten(context, entity, row)
   }
   return inTransaction(context, async (inner) => {
     const row = await createRecord(inner, input)
-    return inner.store.view(entity, row, [...entity.fields.keys()])
+    return viewWritten(inner, entity, row)
   })
 }
 

@@ -9,7 +9,7 @@ import { instant } from '../write/fill-row.ts'
 import { keyValues } from '../query/row-key.ts'
 import { namedFields } from './find-row.ts'
 import { demandValid, newBuilder, template } from '../query/template.ts'
-import { demandFilter } from './update.ts'
+import { demandFilter } from '../write/demand-filter.ts'
 
 /** `true`, or NOT_FOUND. */
 export const deleteOne: BuiltInHandler = async (context, input) => {
@@ -30,7 +30,7 @@ export const deleteMany: BuiltInHandler = (context, input) => {
   const builder = newBuilder(context)
   const where = compileFilter(input['filter'], context.entity, builder)
   demandValid(builder)
-  demandFilter(where, input['all'])
+  demandFilter(where, builder.params, input['all'])
   return remove(context, builder, () => where)
 }
 

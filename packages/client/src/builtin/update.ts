@@ -1,14 +1,15 @@
-import { invalid, type Row, type UpdateQuery } from '@proj/dbal-contract'
-import { allFields } from '@proj/dbal-policy'
-import type { Entity, QueryPredicate } from '@proj/dbal-schema'
-import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
+import { invalid, type UpdateQuery } from '@proj/dbal-contract'
+import type { Entity } from '@proj/dbal-schema'
+import type { BuiltInHandler } from '../operation/operation-context.ts'
 import { compileFilter } from '../query/compile-filter.ts'
 import { planAssignments } from '../write/assignments.ts'
 import { boundedSums } from '../write/demand-bounds.ts'
+import { demandFilter } from '../write/demand-filter.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { splitRelations } from '../write/relation-write.ts'
 import { runUpdate, updateRow, type Guards } from '../write/update-row.ts'
+import { viewWritten } from '../write/view-written.ts'
 import { applyOwning, applyRelated } from '../write/write-record.ts'
 import { demandValid, newBuilder, template } from '../query/template.ts'
 
@@ -18,7 +19,8 @@ export const update: BuiltInHandler = async (context, input) => {
   const { entity } = context
   const { key, data, guards } = splitUpdate(entity, input)
   const { values, relations } = splitRelations(entity, data)
-  if (relations.length === 0) return view(context, await updateRow(context, key, values, guards))
+  if (relations.length === 0)
+    return viewWritten(context, entity, await updateRow(context, key, values, guards))
   return inTransaction(context, async (inner) => {
     const keys = await applyOwning(inner, relations)
     const row = await updateRow(
@@ -29,12 +31,8 @@ export const update: BuiltInHandler = async (context, input) => {
       new Set(Object.keys(keys)),
     )
     await applyRelated(inner, relations, row)
-    return view(inner, row)
+    return viewWritten(inner, entity, row)
   })
-}
-
-function view({ store, entity }: OperationContext, row: Row): ReturnType<typeof store.view> {
-  return store.view(entity, row, allFields(entity))
 }
 
 /** The flat form holds the key, the data and the guards side by side. */
@@ -71,7 +69,7 @@ export const updateMany: BuiltInHandler = async (context, input) => {
   const where = compileFilter(input['filter'], entity, builder)
   if (Object.keys(values).length === 0) builder.fail('data', 'must change something')
   demandValid(builder)
-  demandFilter(where, input['all'])
+  demandFilter(where, builder.params, input['all'])
   const bounded = boundedSums(entity, set)
   const query = template(context, builder.shape, (): UpdateQuery => ({
     kind: 'update',
@@ -81,11 +79,4 @@ export const updateMany: BuiltInHandler = async (context, input) => {
     ...(bounded.length > 0 ? { returning: bounded.map((field) => field.name) } : {}),
   }))
   return (await runUpdate(context, query, builder.params, sent)).count
-}
-
-/** A change of every row has to be said, so that a filter lost on the way never empties a table. */
-export function demandFilter(where: QueryPredicate, all: unknown): void {
-  if (where.kind === 'true' && all !== true) {
-    throw invalid([{ field: 'filter', error: 'is required; send all: true for every row' }])
-  }
 }

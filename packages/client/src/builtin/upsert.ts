@@ -1,8 +1,9 @@
 import { invalid, isDBALError } from '@proj/dbal-contract'
-import { allFields, lookUpQuery } from '@proj/dbal-policy'
+import { locking, lookUpQuery } from '@proj/dbal-policy'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { findKey, keyOf } from '../query/row-key.ts'
 import { inSavepoint, inTransaction } from '../write/in-transaction.ts'
+import { viewWritten } from '../write/view-written.ts'
 import { createRecord } from '../write/write-record.ts'
 import { update } from './update.ts'
 
@@ -10,28 +11,33 @@ type Input = Readonly<Record<string, unknown>>
 type Key = NonNullable<ReturnType<typeof keyOf>>
 
 /**
- * Finds by a unique key, then updates or creates, each under its own rules. Another writer who creates
- * the row in between makes the create conflict; the row is then there to update. A conflict with a row
- * that stays hidden is the caller's CONFLICT.
+ * Finds by a unique key, then updates or creates, each under its own rules. Another writer who deletes the
+ * row in between leaves it to be created. One who creates it makes the create conflict; the row is then
+ * there to update. A conflict with a row that stays hidden is the caller's CONFLICT.
  */
 export const upsert: BuiltInHandler = async (context, input) => {
   const key = readKey(context, input['where'] as Input)
   const found = await updateFound(context, key, input)
   if (found !== undefined) return found
+  const nested = context.runtime.adapter.capabilities.features.has('nested_transactions')
+  const { inTransaction: inside } = context.store
   try {
     // In an open transaction a conflict would undo all of it, so the attempt gets a savepoint if it can.
-    const nested = context.runtime.adapter.capabilities.features.has('nested_transactions')
-    const attempt = nested && context.store.inTransaction ? inSavepoint : inTransaction
+    const attempt = nested && inside ? inSavepoint : inTransaction
     return await attempt(context, async (inner) => {
       const row = await createRecord(inner, input['create'] as Input)
-      return inner.store.view(inner.entity, row, allFields(inner.entity))
+      return viewWritten(inner, inner.entity, row)
     })
   } catch (error) {
-    if (!isDBALError(error) || error.code !== 'CONFLICT') throw error
-    const now = await updateFound(context, key, input)
+    if (!isTaken(error) || (inside && !nested)) throw error
+    const now = await updateFound(context, key, input, true)
     if (now === undefined) throw error
     return now
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return isDBALError(error) && error.details?.['conflict'] === 'unique'
 }
 
 /** A malformed value would never be found, so that each call made another row. */
@@ -45,14 +51,26 @@ function readKey({ entity }: OperationContext, where: Input): Key {
   throw invalid(fields.map((name) => ({ field: `where.${name}`, error: 'is not valid' })))
 }
 
+/** `again`: it locks what it finds, and so sees what a transaction that reads one state would not (MySQL). */
 async function updateFound(
   context: OperationContext,
   [fields, values]: Key,
   input: Input,
+  again = false,
 ): Promise<unknown> {
   const { entity, store } = context
-  const [row] = await store.find(lookUpQuery(entity, fields, entity.primaryKey), values)
+  const query = lookUpQuery(entity, fields, entity.primaryKey)
+  const [row] = await store.find(again ? locking(query) : query, values)
   if (row === undefined) return undefined
   const id = Object.fromEntries(entity.primaryKey.map((name) => [name, row[name]]))
-  return update(context, { ...(input['update'] as Input), ...id })
+  try {
+    return await update(context, { ...(input['update'] as Input), ...id })
+  } catch (error) {
+    // In an open transaction the update may have left something of itself.
+    const isMissing = isDBALError(error) && error.code === 'NOT_FOUND'
+    if (again || store.inTransaction || !isMissing) throw error
+    const [there] = await store.find(locking(query), values)
+    if (there !== undefined) throw error
+    return undefined
+  }
 }

@@ -8,7 +8,7 @@ import type { Runtime } from '../runtime.ts'
 import { ScriptSandbox } from '../sandbox/script-sandbox.ts'
 import { createScope } from '../scoped-client.ts'
 import { liveStore } from '../store/live-store.ts'
-import { InputValidator } from '../validate/input-validator.ts'
+import { validatorOf } from '../validate/input-validator.ts'
 import type { ClientConfig } from './client-config.ts'
 import { collectCode } from './collect-code.ts'
 import { loadModel } from './load-model.ts'
@@ -20,7 +20,7 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
   const model = await loadModel(config)
   const sandbox = new ScriptSandbox(config.security?.sandbox)
   const { handlers, rules } = collectCode(model, config, sandbox)
-  const validator = new InputValidator()
+  const validator = validatorOf(model)
   const limits = await openRateLimits(model, config.state?.url)
   const [adapter] = await Promise.all([
     openAdapter(config, model).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 // What an operation would do and why, without doing it: it runs in a transaction that is rolled back.
 import {
+  invalid,
   isDBALError,
   unsupported,
   type DBALError,
@@ -32,7 +33,7 @@ export interface Explanation {
 
 /**
  * Throws CAPABILITY_NOT_SUPPORTED for an operation with a handler of its own, whose effects cannot be
- * rolled back, and inside a transaction.
+ * rolled back, inside a transaction, and in production: it tells what rules keep from callers.
  */
 export async function explainOperation(
   runtime: Runtime,
@@ -40,6 +41,9 @@ export async function explainOperation(
   asked: Operation,
 ): Promise<Explanation> {
   const { model, policy } = runtime
+  if (process.env['NODE_ENV'] === 'production')
+    throw unsupported('explain', 'explain is for development')
+  if (!isPlainObject(asked)) throw invalid([{ field: 'operation', error: 'must be an object' }])
   if (caller.inTransaction) throw unsupported('explain', 'explain inside a transaction')
   const access = policy.access(caller.principal)
   const entity = resolveEntity(model, asked.entity, access)
@@ -107,9 +111,9 @@ async function dryRun(
     await adapter.transaction(async (connection) => {
       const store = liveStore(new RecordingStore(connection, adapter, statements), model, now)
       try {
-        // Nothing of it stays and no row is shown, so there is nothing to enter.
-        const unaudited = { ...runtime, audit: undefined }
-        await runOperation(unaudited, { ...caller, store, inTransaction: true }, asked, undefined)
+        // Nothing of it stays and no row is shown: there is nothing to enter, and no attempt to count.
+        const unnoticed = { ...runtime, audit: undefined, limits: undefined }
+        await runOperation(unnoticed, { ...caller, store, inTransaction: true }, asked, undefined)
       } catch (error) {
         failure = finishError(error, model)
       }

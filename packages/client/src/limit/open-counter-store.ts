@@ -8,11 +8,12 @@ type Limits = ReadonlyMap<string, RateLimit>
 type Library = typeof import('rate-limiter-flexible')
 
 interface Backend {
-  limiter(prefix: string, limit: RateLimit, insurance: RateLimiterAbstract): RateLimiterAbstract
+  limiter(prefix: string, limit: RateLimit): RateLimiterAbstract
   close(): Promise<void>
 }
 
 const CONNECT_MS = 2_000
+const ANSWER_MS = 1_000
 const TABLE = '_dbal_rate_limits'
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS ${TABLE}
   (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`
@@ -23,17 +24,18 @@ export async function openCounterStore(
 ): Promise<CounterStore> {
   const library = await import('rate-limiter-flexible')
   const backend = await openBackend(library, url)
-  const limiters = new Map<string, RateLimiterAbstract>()
+  const limiters = new Map<string, { own: RateLimiterAbstract; shared?: RateLimiterAbstract }>()
   for (const [name, limit] of limits) {
-    // Counts on in this process while the store cannot be reached: a limit never falls away.
+    // Counts on in this process where the store does not: a limit never falls away.
     const own = new library.RateLimiterMemory({ ...options(limit), keyPrefix: name })
-    limiters.set(name, backend?.limiter(`dbal:${name}`, limit, own) ?? own)
+    const shared = backend?.limiter(`dbal:${name}`, limit)
+    limiters.set(name, shared === undefined ? { own } : { own, shared })
   }
   return {
     shared: backend !== undefined,
     count: async (name, key) => {
       try {
-        await limiters.get(name)?.consume(key)
+        await consume(library, limiters.get(name), key)
         return undefined
       } catch (refused) {
         if (refused instanceof library.RateLimiterRes) return refused.msBeforeNext
@@ -45,6 +47,35 @@ export async function openCounterStore(
     },
     close: async () => backend?.close(),
   }
+}
+
+/**
+ * Throws RateLimiterRes for an attempt too many. A store that takes a question and does not answer is one that
+ * cannot be reached.
+ */
+async function consume(
+  library: Library,
+  limiter: { own: RateLimiterAbstract; shared?: RateLimiterAbstract } | undefined,
+  key: string,
+): Promise<void> {
+  const asked = limiter?.shared?.consume(key)
+  if (asked !== undefined) {
+    let timer: NodeJS.Timeout | undefined
+    const silence = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), ANSWER_MS)
+    })
+    const counted = asked.then(
+      () => true,
+      (failure: unknown) => {
+        if (failure instanceof library.RateLimiterRes) throw failure
+        return false
+      },
+    )
+    const isCounted = await Promise.race([counted, silence]).finally(() => clearTimeout(timer))
+    counted.catch(() => undefined)
+    if (isCounted) return
+  }
+  await limiter?.own.consume(key)
 }
 
 /** Whole seconds: Redis counts in these. */
@@ -64,7 +95,7 @@ async function openRedis({ RateLimiterRedis }: Library, url: string): Promise<Ba
   let known = false
   const client = createClient({
     url,
-    // A command that cannot be sent fails at once; the insurance takes over until it can.
+    // A command that cannot be sent fails at once; this process counts until it can.
     disableOfflineQueue: true,
     socket: {
       connectTimeout: CONNECT_MS,
@@ -75,14 +106,13 @@ async function openRedis({ RateLimiterRedis }: Library, url: string): Promise<Ba
   await client.connect().catch(unreachable)
   known = true
   return {
-    limiter: (keyPrefix, limit, insuranceLimiter) =>
+    limiter: (keyPrefix, limit) =>
       new RateLimiterRedis({
         ...options(limit),
         keyPrefix,
         storeClient: client,
         useRedisPackage: true,
         rejectIfRedisNotReady: true,
-        insuranceLimiter,
         // Who is over the limit is told so without another question.
         inMemoryBlockOnConsumed: limit.maxAttempts + 1,
       }),
@@ -96,6 +126,7 @@ async function openPostgres({ RateLimiterPostgres }: Library, url: string): Prom
     connectionString: url,
     max: 4,
     connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: 2 * ANSWER_MS,
     allowExitOnIdle: true,
   })
   pool.on('error', () => undefined)
@@ -108,7 +139,7 @@ async function openPostgres({ RateLimiterPostgres }: Library, url: string): Prom
       return unreachable(cause)
     })
   return {
-    limiter: (keyPrefix, limit, insuranceLimiter) =>
+    limiter: (keyPrefix, limit) =>
       new RateLimiterPostgres({
         ...options(limit),
         keyPrefix,
@@ -117,14 +148,13 @@ async function openPostgres({ RateLimiterPostgres }: Library, url: string): Prom
         tableName: TABLE,
         tableCreated: true,
         clearExpiredByTimeout: true,
-        insuranceLimiter,
         inMemoryBlockOnConsumed: limit.maxAttempts + 1,
       }),
     close: () => pool.end(),
   }
 }
 
-/** At the start it is a mistake to tell; later the insurance counts. */
+/** At the start it is a mistake to tell; later this process counts. */
 function unreachable(cause: unknown): never {
   throw new DBALError('UNAVAILABLE', {
     details: { reason: 'the store of `state.url` cannot be reached' },

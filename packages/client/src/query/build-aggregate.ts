@@ -45,7 +45,7 @@ export function planAggregate(
   builder.mark(`of:${terms.map((term) => term.as).join()}`)
   const where = allOf([
     compileFilter(options.filter, entity, builder),
-    compileFilter(equal, entity, builder, 'input'),
+    compileFilter(equal, entity, builder, ''),
   ])
   const results = new Map<string, FieldOperand>()
   for (const name of groupBy) {

@@ -51,7 +51,7 @@ export function planList(
   const { keys, terms } = compileSort(options.sort, entity, builder)
   const where = allOf([
     compileFilter(options.filter, entity, builder),
-    compileFilter(equal, entity, builder, 'input'),
+    compileFilter(equal, entity, builder, ''),
     ...(matching === undefined ? [] : [matching(builder)]),
   ])
   const after = readAfter(options, keys, builder, cursorScope)

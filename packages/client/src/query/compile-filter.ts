@@ -36,7 +36,7 @@ export function compileFilter(
   const terms: QueryPredicate[] = []
   builder.mark('{')
   for (const key of Object.keys(filter)) {
-    const at = `${path}.${key}`
+    const at = path === '' ? key : `${path}.${key}`
     if (!builder.countTerm(path)) return FALSE
     if (isDangerous(key)) builder.fail(at, 'is not a known field')
     else if (filter[key] === undefined) builder.fail(at, 'is undefined')

@@ -39,7 +39,8 @@ function argsOf({ after }: Step, answers: ReadonlyMap<string, unknown>, payload:
 async function runStep(run: Run, { work }: Step, args: unknown): Promise<unknown> {
   switch (work.kind) {
     case 'trigger':
-      return args
+      // Steps share what comes before them: handed on as it is, it could be written out without end.
+      return run.sandbox.copy(args)
     case 'code':
       return run.sandbox.run({ ...work, args }, { signal: run.context.options.signal })
     case 'script':
@@ -52,7 +53,7 @@ async function callScript({ model, context }: Run, name: string, args: unknown):
   const scripts = [...model.entities.values()].find(isScriptEntity)
   const execute = scripts?.operations.get('execute')
   const key = execute === undefined ? undefined : keyInputOf(scripts as Entity, execute)
-  if (scripts === undefined || execute === undefined || key === undefined) throw unknownScript(name)
+  if (scripts === undefined || execute === undefined || key === undefined) throw unknownScript()
   const argument = argumentOf(scripts, execute)
   const found = await context.client.call({
     entity: scripts.name,
@@ -60,7 +61,7 @@ async function callScript({ model, context }: Run, name: string, args: unknown):
     input: { filter: { name }, limit: 1 },
   })
   const [row] = (found as { readonly data: readonly Readonly<Record<string, unknown>>[] }).data
-  if (row === undefined) throw unknownScript(name)
+  if (row === undefined) throw unknownScript()
   const input = { [key]: row[key], ...(argument === undefined ? {} : { [argument]: args }) }
   return context.client.call({ entity: scripts.name, action: 'execute', input })
 }
@@ -69,6 +70,6 @@ function isScriptEntity(entity: Entity): boolean {
   return codeFieldOf(entity) !== undefined && entity.fields.get('name')?.unique === true
 }
 
-function unknownScript(name: string): Error {
-  return invalid([{ field: 'nodes', error: `ask for the script ${name}, which is not there` }])
+function unknownScript(): Error {
+  return invalid([{ field: 'nodes', error: 'ask for a script that is not there' }])
 }

@@ -21,11 +21,19 @@ export class ScriptSandbox {
    * none, and UNAVAILABLE after `close`.
    */
   async run(script: Script, options: RunOptions): Promise<unknown> {
+    return (await this.#opened()).run(script, options)
+  }
+
+  /** Data as a script is given it. Throws SANDBOX_VIOLATION for anything else, and what `run` throws. */
+  async copy(value: unknown): Promise<unknown> {
+    return (await this.#opened()).copy(value)
+  }
+
+  async #opened(): Promise<Sandbox> {
     if (this.mode === 'disabled') throw noSandbox("the config says sandbox: 'disabled'")
     if (this.#closed) throw new DBALError('UNAVAILABLE', { retryable: false })
     this.#sandbox ??= this.#open(this.mode)
-    const sandbox = await this.#sandbox
-    return sandbox.run(script, options)
+    return this.#sandbox
   }
 
   /** Throws MALICIOUS_CODE_DETECTED with what `look` finds. */

@@ -48,7 +48,7 @@ export async function checkRules(context: OperationContext, input: Input): Promi
     if (known === undefined) await checkRegistered(context, input, rule, message, problems)
     // `_format` and `_range` are the field's own limits, which validation has applied already.
     else if (known.family === 'unique' && known.field !== undefined) {
-      await checkUnique(context, written, known.field, message)
+      await checkUnique(context, written, keyOf(context, input), known.field, message)
     }
   }
   if (WRITES.has(operation.builtIn ?? '')) {
@@ -93,31 +93,49 @@ function dataOf({ operation }: RuleOwner, input: Input): readonly Input[] {
   return parts.length > 0 ? parts : [input]
 }
 
+/** What names the row that is written, where the operation names one. */
+function keyOf({ operation }: RuleOwner, input: Input): Input | undefined {
+  if (operation.builtIn === 'upsert') return input['where'] as Input
+  return operation.builtIn === 'update' ? input : undefined
+}
+
 /**
- * Looks ahead so that the field is named with the operation's own text; the constraint in the database
- * is what holds under concurrency.
+ * Of a field without a unique key: with one, the database says so itself. Two callers at the same time may
+ * both pass; only a key keeps them apart.
  */
 async function checkUnique(
   { entity, store, options }: OperationContext,
   written: readonly Input[],
+  own: Input | undefined,
   field: Field,
   reason: string,
 ): Promise<void> {
   if (isKeyed(entity, field)) return
+  const ownFields = Object.keys(own ?? {}).filter((name) => isKeyed(entity, { name }))
+  const isOwn = (row: Input): boolean =>
+    ownFields.length > 0 && ownFields.every((name) => same(row[name], own?.[name]))
+  const seen = new Set<unknown>()
   for (const data of written) {
     const value = Object.hasOwn(data, field.name) ? data[field.name] : undefined
     if (value === undefined || value === null) continue
-    const query = lookUpQuery(entity, [field.name], entity.primaryKey)
+    const fields = [...new Set([...entity.primaryKey, ...ownFields])]
+    const query = lookUpQuery(entity, [field.name], fields)
     const { rows } = await store.base.run(query, [value as Value], { signal: options.signal })
-    const other = rows.some((row) => !entity.primaryKey.every((key) => row[key] === data[key]))
-    if (!other) continue
+    // Records of one call are told apart too; the arms of an upsert are one record.
+    const isTwice = own === undefined && seen.has(String(value))
+    seen.add(String(value))
+    if (!isTwice && rows.every(isOwn)) continue
     const { code, details } = conflict([field.name], 'unique')
     throw new DBALError(code, { details: { ...details, reason } })
   }
 }
 
+function same(stored: unknown, given: unknown): boolean {
+  return stored === given || String(stored) === String(given)
+}
+
 /** The database knows better what it is unique with. */
-function isKeyed({ uniques, indexes }: Entity, { name }: Field): boolean {
+function isKeyed({ uniques, indexes }: Entity, { name }: Pick<Field, 'name'>): boolean {
   return (
     uniques.some((key) => key.includes(name)) ||
     indexes.some(({ unique, fields }) => unique && fields.includes(name))

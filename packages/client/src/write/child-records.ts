@@ -75,7 +75,7 @@ export async function lookUpRecord(
   path: string,
 ): Promise<Row | undefined> {
   const fields = Object.keys(where)
-  if (findKey(entity, where) === undefined || !fields.every((name) => entity.fields.has(name))) {
+  if (findKey(entity, where)?.length !== fields.length) {
     throw invalid([
       { field: path, error: 'must name a record by its primary key or a unique field' },
     ])

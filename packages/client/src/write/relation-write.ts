@@ -6,8 +6,14 @@ import type { Data } from './data-parts.ts'
 
 export type RelationStep =
   | { readonly verb: 'connect'; readonly where: Data }
-  | { readonly verb: 'create'; readonly data: Data }
-  | { readonly verb: 'connectOrCreate'; readonly where: Data; readonly data: Data }
+  /** `path`: where the data stands in the input. */
+  | { readonly verb: 'create'; readonly data: Data; readonly path: string }
+  | {
+      readonly verb: 'connectOrCreate'
+      readonly where: Data
+      readonly data: Data
+      readonly path: string
+    }
   /** Without `where`: the one record of a relation to one. */
   | { readonly verb: 'disconnect'; readonly where?: Data }
   | { readonly verb: 'set'; readonly where: readonly Data[] }
@@ -72,14 +78,15 @@ function readStep(verb: string, value: unknown, path: string): RelationStep {
     case 'disconnect':
       return { verb, where: given }
     case 'create':
-      return { verb, data: given }
+      return { verb, data: given, path }
     default: {
       const unknown = Object.keys(given).find((key) => key !== 'where' && key !== 'create')
       if (unknown !== undefined) {
         throw invalid([{ field: `${path}.${unknown}`, error: 'is not one of where, create' }])
       }
       const where = readObject(given['where'], `${path}.where`)
-      return { verb: 'connectOrCreate', where, data: readObject(given['create'], `${path}.create`) }
+      const data = readObject(given['create'], `${path}.create`)
+      return { verb: 'connectOrCreate', where, data, path: `${path}.create` }
     }
   }
 }

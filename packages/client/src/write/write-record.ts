@@ -76,10 +76,10 @@ async function provide(
     case 'connect':
       return (await findRecord(context, entity, step.where, name))[to] as Value
     case 'create':
-      return (await createChild(context, entity, name, step.data))[to] as Value
+      return (await createChild(context, entity, step.path, step.data))[to] as Value
     case 'connectOrCreate': {
       const found = await lookUpRecord(context, entity, step.where, name)
-      const row = found ?? (await createChild(context, entity, name, step.data))
+      const row = found ?? (await createChild(context, entity, step.path, step.data))
       return row[to] as Value
     }
     default:
@@ -105,11 +105,11 @@ async function relate(
       return
     }
     case 'create':
-      await createChild(context, child, name, step.data, link)
+      await createChild(context, child, step.path, step.data, link)
       return
     case 'connectOrCreate': {
       const row = await lookUpRecord(context, child, step.where, name)
-      if (row === undefined) await createChild(context, child, name, step.data, link)
+      if (row === undefined) await createChild(context, child, step.path, step.data, link)
       else await relink(context, child, row, to, parent)
       return
     }

@@ -145,7 +145,7 @@ function ruleOf(entity: Name): fc.Arbitrary<object> {
       }),
       effect: fc.constantFrom('grant', 'grant', 'grant', 'deny', 'require'),
       where: fc.option(rows, { freq: 5 }),
-      check: fc.option(images, { freq: 1 }),
+      check: fc.option(images, { freq: 2 }),
     })
     .map(({ operations, role, effect, where, check }) => {
       const written = operations.some((verb) => verb === 'create' || verb === 'update')

@@ -34,6 +34,8 @@ const fields: readonly Field[] = [
   { ...column('changedFields', 'text', 'changed_fields'), nullable: true },
   // Empty until the entry is sealed.
   { ...column('seq', 'bigint', 'seq'), nullable: true, unique: true },
+  /** The hash of the entry before, so that each can be checked by itself. */
+  { ...column('previous', 'string', 'previous'), nullable: true },
   { ...column('hash', 'string', 'hash'), nullable: true },
 ]
 

@@ -33,8 +33,10 @@ export type FindingRule =
   /** Markup that runs code: `<script>`, `onclick=`, a `javascript:` address. */
   | 'active-markup'
 
-/** Beyond these nobody reads on. */
+/** Of one text; beyond these nobody reads on. */
 const MAX_FINDINGS = 20
+/** Of one call. */
+const MAX_TOLD = 100
 
 export class Findings {
   readonly #text: string
@@ -63,5 +65,6 @@ export interface FieldFinding extends Finding {
 }
 
 export function malicious(findings: readonly FieldFinding[]): DBALError {
-  return new DBALError('MALICIOUS_CODE_DETECTED', { details: { findings } })
+  const told = findings.slice(0, MAX_TOLD)
+  return new DBALError('MALICIOUS_CODE_DETECTED', { details: { findings: told } })
 }

@@ -82,6 +82,15 @@ export class PredicateTyper {
     const value = left === undefined ? undefined : matchText(left, this.#problems)
     const pattern = right === undefined ? undefined : matchText(right, this.#problems)
     if (value === undefined || pattern === undefined) return undefined
+    if (pattern.kind === 'field' || pattern.kind === 'before') {
+      const hint = "write the pattern out, or ask for it: LIKE 'a%', LIKE $user.pattern"
+      return this.#problems.add(
+        'type-mismatch',
+        'the pattern of LIKE is no field',
+        node.right,
+        hint,
+      )
+    }
     const match = { kind: 'match', op: 'like', insensitive: false } as const
     return negated({ ...match, left: value, right: pattern }, node.negated)
   }

@@ -16,6 +16,7 @@ import {
 import type { SqlDialect } from '../dialect/dialect.ts'
 import type { SqlDriver, SqlSession, SqlTransaction } from '../driver/driver.ts'
 import type { QueryPlan } from '../plan/plan.ts'
+import { isBulkInsert } from '../execute/run-insert.ts'
 import { createQueryPlan } from '../plan/query-plan.ts'
 import { abortError, throwIfAborted, untilAborted } from './abort.ts'
 import { explainQuery } from './explain-query.ts'
@@ -72,7 +73,9 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
       const result = planOf(query).run({ session, params, signal })
       return result instanceof Promise ? await result : result
     } catch (error) {
-      const usable = dialect.survivesErrors ? session : undefined
+      // Rows of a bulk insert have a savepoint of their own, to which it went back.
+      const isBack = dialect.savepoints && isBulkInsert(query, params)
+      const usable = dialect.survivesErrors || isBack ? session : undefined
       const ask = { model, dialect, session: usable }
       throw await refineError(ask, query, params, classify(error, signal))
     }

@@ -4,12 +4,16 @@ import {
   conflict,
   invalid,
   type DBALError,
+  type InsertQuery,
   type Params,
   type Query,
   type UpdateQuery,
 } from '@proj/dbal-contract'
-import { blameForeignKey, type Questions } from '../execute/blame-foreign-key.ts'
+import { blameForeignKey } from '../execute/blame-foreign-key.ts'
+import { blameUniqueKey } from '../execute/blame-unique-key.ts'
 import { findOverflow } from '../execute/find-overflow.ts'
+import { isBulkInsert } from '../execute/run-insert.ts'
+import type { Questions } from '../execute/questions.ts'
 
 /** The same error with the fields it is about. A question that fails leaves it as it is. */
 export async function refineError(
@@ -31,13 +35,10 @@ async function refine(
   params: Params,
   error: DBALError,
 ): Promise<DBALError> {
-  if (error.code === 'CONFLICT' && error.details?.['conflict'] === 'foreign_key') {
-    const index = error.details.index
-    const field = await blameForeignKey(ask, query, rowOf(query, params, index), error)
-    if (field === undefined) return error
-    const blamed = conflict([field], 'foreign_key', error.cause)
-    return index === undefined ? blamed : atIndex(blamed, index)
-  }
+  const conflicting = error.code === 'CONFLICT' ? error.details?.['conflict'] : undefined
+  if (conflicting !== undefined && query.kind === 'insert')
+    return ofConflict(ask, query, params, error)
+  if (conflicting === 'foreign_key') return ofReference(ask, query, params, error)
   if (error.code === 'CONFLICT' && query.kind === 'update') return ofChangedKey(ask, query, error)
   const isNamed = (error.details?.fields ?? []).length > 0
   if (error.code !== 'VALIDATION_ERROR' || isNamed || query.kind !== 'update') return error
@@ -54,9 +55,32 @@ function ofChangedKey({ model }: Questions, query: UpdateQuery, error: DBALError
   return changed === undefined ? error : conflict(changed, 'unique', error.cause)
 }
 
-/** The params of the one row that failed, where it is known. */
-function rowOf(query: Query, params: Params, index: number | undefined): Params {
-  if (query.kind !== 'insert' || index === undefined) return params
-  const width = query.fields.length
-  return params.slice(index * width, (index + 1) * width)
+async function ofReference(
+  ask: Questions,
+  query: Query,
+  params: Params,
+  error: DBALError,
+): Promise<DBALError> {
+  const found = await blameForeignKey(ask, query, params, error)
+  if (found === undefined) return error
+  const index = isBulkInsert(query, params) ? (found.index ?? error.details?.index) : undefined
+  const blamed = conflict([found.field], 'foreign_key', error.cause)
+  return index === undefined ? blamed : atIndex(blamed, index)
+}
+
+/** Keys come before references, whatever the engine looks at first. */
+async function ofConflict(
+  ask: Questions,
+  query: InsertQuery,
+  params: Params,
+  error: DBALError,
+): Promise<DBALError> {
+  const taken = await blameUniqueKey(ask, query, params)
+  const { index, conflict: kind } = error.details ?? {}
+  // A key of a partial index may be broken by an earlier row; the engine names it.
+  const isEarlier = kind === 'unique' && taken !== undefined && (index ?? taken.index) < taken.index
+  if (taken === undefined || isEarlier)
+    return kind === 'foreign_key' ? ofReference(ask, query, params, error) : error
+  const blamed = conflict(taken.fields, 'unique', error.cause)
+  return isBulkInsert(query, params) ? atIndex(blamed, taken.index) : blamed
 }

@@ -51,6 +51,8 @@ export interface SqlDialect {
   /** Foreign keys stand in CREATE TABLE, whatever exists by then; else they are added afterwards. */
   readonly inlineForeignKeys: boolean
   readonly setDefaultAction: boolean
+  /** A row of an INSERT may not refer to a later one. */
+  readonly checksByRow: boolean
   /** RESTRICT looks at each row as it goes, NO ACTION once the statement is through. */
   readonly restrictsEarly: boolean
   /** Of two broken unique indexes, the one that was created later is told of. */

@@ -110,6 +110,7 @@ export const duckdb: SqlDialect = {
   simultaneousSet: true,
   inlineForeignKeys: false,
   setDefaultAction: true,
+  checksByRow: false,
   restrictsEarly: false,
   tellsLastIndex: false,
   maxParams: 32_000,

@@ -1,6 +1,6 @@
 // MySQL 8 and MariaDB 10.6 and later. The server decides the collation: one that compares code points
 // and pads nothing is `utf8mb4_0900_bin` in the one and `utf8mb4_nopad_bin` in the other.
-import { sql, text, type Sql } from '../compile/sql.ts'
+import { join, sql, text, type Sql } from '../compile/sql.ts'
 import type { Bind } from '../driver/driver.ts'
 import { plainTimestamp } from '../value/date-text.ts'
 import { encodeDatetime, encoders } from '../value/encode-value.ts'
@@ -58,8 +58,15 @@ function orderTerm(value: Sql, direction: 'asc' | 'desc', nulls?: Nulls): Sql {
   return nulls === 'last' ? sql`${value} IS NULL, ${term}` : sql`${value} IS NOT NULL, ${term}`
 }
 
-function at(path: JsonPath): Sql {
-  return text(quoteString(jsonPathText(path)))
+/** `[0]` of what is no list is the whole of it here: each list on the way is asked for. */
+function extract(column: Sql, path: JsonPath): Sql {
+  const at = (steps: JsonPath): Sql =>
+    sql`JSON_EXTRACT(${column}, ${text(quoteString(jsonPathText(steps)))})`
+  const lists = path.flatMap((step, n) =>
+    typeof step === 'number' ? [sql`JSON_TYPE(${at(path.slice(0, n))}) = 'ARRAY'`] : [],
+  )
+  if (lists.length === 0) return at(path)
+  return sql`CASE WHEN ${join(lists, ' AND ')} THEN ${at(path)} END`
 }
 
 const JSON_TYPES = {
@@ -89,6 +96,7 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
     simultaneousSet: false,
     inlineForeignKeys: false,
     setDefaultAction: false,
+    checksByRow: true,
     restrictsEarly: false,
     tellsLastIndex: false,
     maxParams: 65_535,
@@ -139,7 +147,7 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
       return sql`SELECT item FROM JSON_TABLE(${list}, '$[*]' COLUMNS (item ${text(type)} PATH '$')) AS list`
     },
     jsonLeaf(column, path, leaf) {
-      const value = sql`JSON_EXTRACT(${column}, ${at(path)})`
+      const value = extract(column, path)
       const read = {
         string: sql`CONVERT(JSON_UNQUOTE(${value}) USING utf8mb4)${collate}`,
         number: sql`CAST(${value} AS DOUBLE)`,
@@ -148,11 +156,11 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
       return sql`CASE WHEN JSON_TYPE(${value}) IN (${text(JSON_TYPES[leaf])}) THEN ${read} END`
     },
     jsonValue(column, path) {
-      const value = sql`JSON_EXTRACT(${column}, ${at(path)})`
+      const value = extract(column, path)
       // MariaDB puts spaces in, and compares a bare JSON_EXTRACT as if it were unquoted.
       return mariadb ? sql`JSON_COMPACT(${value})` : value
     },
-    jsonNull: (column, path) => sql`JSON_TYPE(JSON_EXTRACT(${column}, ${at(path)})) = 'NULL'`,
+    jsonNull: (column, path) => sql`JSON_TYPE(${extract(column, path)}) = 'NULL'`,
 
     orderTerm,
     limit: limitOffset('18446744073709551615'),

@@ -7,6 +7,7 @@ import type { Bind } from '../driver/driver.ts'
 import { plainTimestamp } from '../value/date-text.ts'
 import { encodeDatetime, encoders, scaleOf } from '../value/encode-value.ts'
 import type { JsonPath, SqlDialect, ValueShape } from './dialect.ts'
+import { jsonPathText } from './json-path.ts'
 import { printLike } from './like-pattern.ts'
 import {
   hex,
@@ -67,11 +68,17 @@ function cast(shape: ValueShape, hole: Sql): Sql {
   return sql`CAST(${hole} AS ${text(castType(shape))})`
 }
 
-/** Text steps name members and numbers elements, never the other way round. */
+/**
+ * Text steps name members and numbers elements, never the other way round. `->` takes a scalar for a list
+ * of one, which a strict path does not.
+ */
 function at(column: Sql, path: JsonPath): Sql {
+  if (path.some((step) => typeof step === 'number')) {
+    const strict = quoteString(`strict ${jsonPathText(path)}`)
+    return sql`jsonb_path_query_first(${column}, ${text(strict)}, '{}', true)`
+  }
   return path.reduce<Sql>(
-    (value, step) =>
-      sql`(${value} -> ${text(typeof step === 'number' ? String(step) : quoteString(step))})`,
+    (value, step) => sql`(${value} -> ${text(quoteString(String(step)))})`,
     column,
   )
 }
@@ -92,6 +99,7 @@ export const postgresql: SqlDialect = {
   simultaneousSet: true,
   inlineForeignKeys: false,
   setDefaultAction: true,
+  checksByRow: false,
   restrictsEarly: false,
   tellsLastIndex: false,
   maxParams: 65_535,

@@ -124,6 +124,7 @@ export const sqlite: SqlDialect = {
   simultaneousSet: true,
   inlineForeignKeys: true,
   setDefaultAction: true,
+  checksByRow: false,
   restrictsEarly: true,
   tellsLastIndex: true,
   maxParams: 32_766,

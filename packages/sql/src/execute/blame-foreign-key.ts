@@ -8,24 +8,19 @@ import type {
   Params,
   Query,
   QueryPredicate,
-  SelectQuery,
   UpdateQuery,
   Value,
 } from '@proj/dbal-contract'
 import type { Entity, Relation } from '@proj/dbal-schema'
 import { entityOf, fieldOf } from '../compile/compile-context.ts'
-import type { SqlDialect } from '../dialect/dialect.ts'
-import type { SqlSession } from '../driver/driver.ts'
 import { identityOf } from '../plan/identity.ts'
-import { createSelectTemplate } from '../plan/select-plan.ts'
-import { writtenKeys, writtenValues, type KeyField } from '../referential/written-keys.ts'
-import { runSelect } from './run-select.ts'
+import { present, valuesByRow, writtenKeys, type KeyField } from '../referential/written-keys.ts'
+import { selectRows, type Questions } from './questions.ts'
 
-export interface Questions {
-  readonly model: Model
-  readonly dialect: SqlDialect
-  /** Where questions may be asked; none inside a transaction that the failure has ended. */
-  readonly session: SqlSession | undefined
+export interface BrokenReference {
+  readonly field: string
+  /** Which of the rows of an insert. */
+  readonly index?: number
 }
 
 /** The field of the query's own entity that the error is about; undefined where nothing tells. */
@@ -34,42 +29,47 @@ export async function blameForeignKey(
   query: Query,
   params: Params,
   error: DBALError,
-): Promise<string | undefined> {
+): Promise<BrokenReference | undefined> {
   const entity = entityOf(ask.model, query.entity)
   if (query.kind === 'insert' || query.kind === 'update') {
     const written = writtenKeys(entity, query)
     const named = (error.details?.fields ?? []).map(({ field }) => field)
+    const found = await findDangling(ask, entity, query, params, written)
     const known = written.find(({ name }) => named.includes(name))
-    const blamed = known ?? (await findDangling(ask, entity, query, params, written))
-    if (blamed !== undefined) return blamed.name
+    if (found !== undefined) return found
+    if (known !== undefined) return { field: known.name }
   }
-  return query.kind === 'update' || query.kind === 'delete'
-    ? findReferenced(ask, entity, query, params)
-    : undefined
+  if (query.kind !== 'update' && query.kind !== 'delete') return undefined
+  const field = await findReferenced(ask, entity, query, params)
+  return field === undefined ? undefined : { field }
 }
 
+/** The first row that refers to nothing, and the first such field of it. */
 async function findDangling(
   ask: Questions,
   entity: Entity,
   query: InsertQuery | UpdateQuery,
   params: Params,
   written: readonly KeyField[],
-): Promise<KeyField | undefined> {
-  const given = written.filter((field) => (writtenValues(query, params, field) ?? []).length > 0)
-  if (query.kind === 'insert' && given.length === 1) return given[0]
-  for (const field of given) {
-    const { foreignKey, type } = field
-    const wanted = writtenValues(query, params, field) ?? []
+): Promise<BrokenReference | undefined> {
+  let first: Required<BrokenReference> | undefined
+  for (const field of written) {
+    const { foreignKey, type, name } = field
+    const rows = valuesByRow(query, params, field)
+    const wanted = present(rows)
     // Rows of one insert may refer to each other.
     const own =
-      foreignKey.entity === entity.name
-        ? (writtenValues(query, params, fieldOf(entity, foreignKey.field)) ?? [])
+      query.kind === 'insert' && foreignKey.entity === entity.name
+        ? present(valuesByRow(query, params, fieldOf(entity, foreignKey.field)))
         : []
     const stored = await storedValues(ask, foreignKey.entity, foreignKey.field, wanted)
     const found = new Set([...own, ...stored].map((value) => identityOf(type, value)))
-    if (wanted.some((value) => !found.has(identityOf(type, value)))) return field
+    const index = rows.findIndex(
+      (value) => value !== null && value !== undefined && !found.has(identityOf(type, value)),
+    )
+    if (index >= 0 && (first === undefined || index < first.index)) first = { field: name, index }
   }
-  return undefined
+  return first
 }
 
 /** Those of the values that the field holds; all of them where nothing can be asked. */
@@ -81,7 +81,7 @@ async function storedValues(
 ): Promise<readonly Value[]> {
   if (ask.session === undefined) return values
   const { type } = fieldOf(entityOf(ask.model, entity), field)
-  const rows = await select(ask, [values], entity, field, {
+  const rows = await selectRows(ask, [values], entity, [field], {
     kind: 'in',
     left: { kind: 'field', path: [], field, type },
     list: { kind: 'param', index: 0, type, list: true },
@@ -116,7 +116,7 @@ async function findReferenced(
       })),
     }
     const where: QueryPredicate = { kind: 'and', terms: [query.where, isReferredTo] }
-    if ((await select(ask, params, entity.name, name, where)).length > 0) return name
+    if ((await selectRows(ask, params, entity.name, [name], where)).length > 0) return name
   }
   return fields[0]
 }
@@ -126,17 +126,4 @@ function forbids(model: Model, { target, to }: Relation, kind: 'update' | 'delet
   const { foreignKey } = fieldOf(entityOf(model, target), to)
   const action = kind === 'delete' ? foreignKey?.onDelete : foreignKey?.onUpdate
   return action !== 'cascade' && action !== 'set_null'
-}
-
-async function select(
-  { model, dialect, session }: Questions,
-  params: Params,
-  entity: string,
-  field: string,
-  where: QueryPredicate,
-) {
-  if (session === undefined) return []
-  const query: SelectQuery = { kind: 'select', entity, fields: [field], where, sort: [] }
-  const template = createSelectTemplate(model, dialect, query)
-  return (await runSelect({ session, params, signal: undefined }, template)).rows
 }

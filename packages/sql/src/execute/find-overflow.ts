@@ -15,7 +15,7 @@ import type { Entity, Field } from '@proj/dbal-schema'
 import { entityOf } from '../compile/compile-context.ts'
 import { keySort } from '../plan/change-plan.ts'
 import { createSelectTemplate } from '../plan/select-plan.ts'
-import type { Questions } from './blame-foreign-key.ts'
+import type { Questions } from './questions.ts'
 import { runSelect } from './run-select.ts'
 
 /** More rows than this are not read again for the sake of an error. */
@@ -39,8 +39,21 @@ export async function findOverflow(
       }
     }
   }
-  return added.map(({ name }) => ({ field: name, error: 'is out of range' }))
+  return added.map((field) => ({ field: field.name, error: overflowError(field) }))
 }
+
+/** What the field says to any value beyond its range. */
+function overflowError(field: Field): string {
+  const checked = canonicalValue(withoutBounds(field), BEYOND.get(field.type))
+  return checked.ok ? 'is out of range' : checked.error
+}
+
+const BEYOND: ReadonlyMap<Field['type'], Value> = new Map<Field['type'], Value>([
+  ['integer', Number.MAX_SAFE_INTEGER],
+  ['bigint', 2n ** 64n],
+  ['float', Infinity],
+  ['decimal', '9'.repeat(60)],
+])
 
 function isAdded(query: UpdateQuery, name: string): boolean {
   return query.set.some(({ field, kind }) => field === name && kind === 'add')
@@ -70,9 +83,12 @@ function operandOf(query: UpdateQuery, params: Params, { name }: Field): Value {
 /** What the field says to the sum; its bounds are the client's business. */
 function sumError(field: Field, value: Value, operand: Value): string | undefined {
   if (value === null || operand === null) return undefined
-  const { min: _min, max: _max, ...unbounded } = field
-  const checked = canonicalValue(unbounded, addValues(field, value, operand))
+  const checked = canonicalValue(withoutBounds(field), addValues(field, value, operand))
   return checked.ok ? undefined : checked.error
+}
+
+function withoutBounds({ min: _min, max: _max, ...field }: Field): Field {
+  return field
 }
 
 function addValues({ type }: Field, value: Value, operand: Value): Value {

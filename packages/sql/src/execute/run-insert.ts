@@ -1,12 +1,24 @@
 // Runs an insert. Several rows need a transaction around them; the caller sees to it.
-import { atIndex, type DBALError, type QueryResult } from '@proj/dbal-contract'
+import {
+  atIndex,
+  conflict,
+  type DBALError,
+  type Params,
+  type Query,
+  type QueryResult,
+} from '@proj/dbal-contract'
 import type { MaybePromise, SqlDriver } from '../driver/driver.ts'
 import { chain } from '../driver/maybe-promise.ts'
 import type { InsertPlan } from '../plan/insert-plan.ts'
+import { parentsFirst } from './parents-first.ts'
 import type { Call } from './run-select.ts'
 
 export function countRows(plan: InsertPlan, params: readonly unknown[]): number {
   return params.length / plan.fields.length
+}
+
+export function isBulkInsert(query: Query, params: Params): boolean {
+  return query.kind === 'insert' && params.length > query.fields.length
 }
 
 export function insertOne(call: Call, plan: InsertPlan): MaybePromise<QueryResult> {
@@ -18,51 +30,93 @@ function inserted(count: number): QueryResult {
   return { rows: [], count }
 }
 
-/** Names the row that failed, where the engine lets the rows be tried again one by one. */
+export interface InsertOptions {
+  readonly driver: SqlDriver
+  readonly savepoints: boolean
+  /** References are looked at row by row. */
+  readonly byRow: boolean
+}
+
+/**
+ * Where the engine has savepoints a failure leaves the session as it was before the first row, and names the
+ * row that failed unless it refers to nothing, which `refineError` finds.
+ */
 export async function insertMany(
   call: Call,
   plan: InsertPlan,
-  { driver, savepoints }: { readonly driver: SqlDriver; readonly savepoints: boolean },
+  { driver, savepoints, byRow }: InsertOptions,
 ): Promise<QueryResult> {
   const rows = countRows(plan, call.params)
   if (rows === 0) return inserted(0)
-  const bulk = await call.session.bulkInsert?.(plan.entity, plan.fields, call.params, call.signal)
-  if (bulk !== undefined) return inserted(bulk)
-  for (let start = 0; start < rows;) {
-    const size = plan.rowsOf(rows - start)
-    await insertChunk(call, plan, start, size, driver, savepoints)
-    start += size
+  const ordered = byRow ? parentsFirst(plan, call.params) : undefined
+  try {
+    await insertAll(
+      ordered === undefined ? call : { ...call, ...ordered },
+      plan,
+      driver,
+      savepoints,
+    )
+  } catch (error) {
+    const failure = driver.classify(error)
+    if (ordered === undefined) throw failure
+    // Of two rows with one key the other was in the way now: who explains the error looks for the row anew.
+    const { index, conflict: kind, fields = [] } = failure.details ?? {}
+    if (kind === 'unique')
+      throw conflict(
+        fields.map(({ field }) => field),
+        kind,
+        failure.cause,
+      )
+    throw index === undefined ? failure : atIndex(failure, ordered.from[index] ?? index)
   }
   return inserted(rows)
+}
+
+async function insertAll(
+  call: Call,
+  plan: InsertPlan,
+  driver: SqlDriver,
+  savepoints: boolean,
+): Promise<void> {
+  const rows = countRows(plan, call.params)
+  const bulk = await call.session.bulkInsert?.(plan.entity, plan.fields, call.params, call.signal)
+  if (bulk !== undefined) return
+  if (savepoints) await call.session.run(SAVE, [])
+  try {
+    await insertChunks(call, plan, rows, driver)
+  } catch (error) {
+    const failure = driver.classify(error)
+    if (!savepoints || !isFaultOfRow(failure)) throw failure
+    await call.session.run(BACK, [])
+    if (failure.details?.['conflict'] === 'foreign_key') throw failure
+    const found = await findFault(call, plan, rows, driver, failure)
+    await call.session.run(BACK, [])
+    throw found ?? failure
+  }
+  if (savepoints) await call.session.run(RELEASE, [])
 }
 
 const SAVE = { text: 'SAVEPOINT dbal_rows' }
 const BACK = { text: 'ROLLBACK TO SAVEPOINT dbal_rows' }
 const RELEASE = { text: 'RELEASE SAVEPOINT dbal_rows' }
 
-async function insertChunk(
-  call: Call,
+async function insertChunks(
+  { session, params, signal }: Call,
   plan: InsertPlan,
-  start: number,
-  size: number,
+  rows: number,
   driver: SqlDriver,
-  savepoints: boolean,
 ): Promise<void> {
-  const { session, params, signal } = call
-  const canRetry = savepoints && size > 1
-  if (canRetry) await session.run(SAVE, [])
-  try {
-    await session.run(plan.statement(size), plan.bind(params, start, size), signal)
-    if (canRetry) await session.run(RELEASE, [])
-  } catch (error) {
-    const failure = driver.classify(error)
-    if (!isFaultOfRow(failure)) throw failure
-    // A driver that can tell the row counts from the start of its statement.
-    const at = failure.details?.index ?? (size === 1 ? 0 : undefined)
-    if (at !== undefined) throw atIndex(failure, start + at)
-    if (!canRetry) throw failure
-    await session.run(BACK, [])
-    throw (await findFault(call, plan, start, size, driver, failure)) ?? failure
+  for (let start = 0; start < rows;) {
+    const size = plan.rowsOf(rows - start)
+    try {
+      await session.run(plan.statement(size), plan.bind(params, start, size), signal)
+    } catch (error) {
+      const failure = driver.classify(error)
+      // A driver that can tell the row counts from the start of its statement.
+      const at = failure.details?.index ?? (size === 1 ? 0 : undefined)
+      throw at === undefined ? failure : atIndex(failure, start + at)
+    }
+    start += size
   }
 }
 
@@ -70,12 +124,11 @@ async function insertChunk(
 async function findFault(
   call: Call,
   plan: InsertPlan,
-  start: number,
-  size: number,
+  rows: number,
   driver: SqlDriver,
   failure: DBALError,
 ): Promise<DBALError | undefined> {
-  for (let at = start; at < start + size; at += 1) {
+  for (let at = 0; at < rows; at += 1) {
     try {
       await call.session.run(plan.statement(1), plan.bind(call.params, at, 1), call.signal)
     } catch (error) {

@@ -6,10 +6,11 @@ import type {
   SelectQuery,
   SortTerm,
   UpdateQuery,
+  Value,
 } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { compileDelete, compileUpdate } from '../compile/compile-change.ts'
-import { entityOf } from '../compile/compile-context.ts'
+import { KEYS } from '../compile/compile-context.ts'
 import { createContext } from '../compile/create-context.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import { byListForms, listParams } from './list-forms.ts'
@@ -24,9 +25,8 @@ export interface ChangePlan {
 }
 
 export interface ChangeTemplate {
-  plan(params: Params): ChangePlan
-  readonly query: UpdateQuery | DeleteQuery
-  readonly entity: Entity
+  /** `keys` are those that `amongRows` asks for. */
+  plan(params: Params, keys?: readonly Value[]): ChangePlan
 }
 
 export function createChangeTemplate(
@@ -45,7 +45,7 @@ export function createChangeTemplate(
       answersRows: query.returning !== undefined && dialect.returning,
     }
   })
-  return { plan, query, entity: entityOf(model, query.entity) }
+  return { plan }
 }
 
 /** The rows a change will touch, locked until it has. */
@@ -62,6 +62,17 @@ export function touchedRows(
     sort: keySort(entity),
     forUpdate: true,
   }
+}
+
+/** The query for those rows alone whose keys travel with the call. */
+export function amongRows<Q extends UpdateQuery | DeleteQuery>(entity: Entity, query: Q): Q {
+  const [field = ''] = entity.primaryKey
+  const { type = 'string' } = entity.fields.get(field) ?? {}
+  // A long list of these has no form.
+  if (type === 'bytes') return query
+  const left = { kind: 'field', path: [], field, type } as const
+  const list = { kind: 'param', index: KEYS, type, list: true } as const
+  return { ...query, where: { kind: 'and', terms: [query.where, { kind: 'in', left, list }] } }
 }
 
 /** By primary key. */

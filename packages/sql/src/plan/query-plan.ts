@@ -1,10 +1,11 @@
-import type { Model, Query } from '@proj/dbal-contract'
+import { isLocal, type Model, type Query } from '@proj/dbal-contract'
 import { entityOf } from '../compile/compile-context.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import type { SqlDriver } from '../driver/driver.ts'
 import { runAggregate } from '../execute/run-aggregate.ts'
-import { createReturning, runChange } from '../execute/run-change.ts'
+import { runChange } from '../execute/run-change.ts'
 import { countRows, insertMany, insertOne } from '../execute/run-insert.ts'
+import { createLockedChange } from '../execute/run-locked-change.ts'
 import { runSelect } from '../execute/run-select.ts'
 import { cascadesToItself } from '../referential/cascades-to-itself.ts'
 import { guardReferences } from '../referential/guarded-plan.ts'
@@ -41,7 +42,8 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
     }
     case 'insert': {
       const plan = createInsertPlan(model, dialect, query)
-      const many = { driver: options.driver, savepoints: dialect.savepoints }
+      const { savepoints, checksByRow: byRow } = dialect
+      const many = { driver: options.driver, savepoints, byRow }
       return {
         surrounding: (params) => (countRows(plan, params) === 1 ? 'none' : 'transaction'),
         run: (call) =>
@@ -50,14 +52,17 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
     }
     case 'update':
     case 'delete': {
-      const template = createChangeTemplate(model, dialect, query)
       const entity = entityOf(model, query.entity)
-      const isCounted =
-        query.kind !== 'delete' || !dialect.cascadesAtOnce || !cascadesToItself(model, entity)
-      if (isCounted && (query.returning === undefined || dialect.returning))
+      const sweeps =
+        query.kind === 'delete' && dialect.cascadesAtOnce && cascadesToItself(model, entity)
+      const isAnswered = query.returning === undefined || dialect.returning
+      const isSettled = !dialect.rowLocks || isLocal(query.where)
+      if (!sweeps && isAnswered && isSettled) {
+        const template = createChangeTemplate(model, dialect, query)
         return { surrounding: () => 'none', run: (call) => runChange(call, template) }
-      const returning = createReturning(model, dialect, entity, query)
-      return { surrounding: () => 'transaction', run: (call) => returning(call, template) }
+      }
+      const run = createLockedChange(options, entity, query, sweeps)
+      return { surrounding: () => 'transaction', run }
     }
   }
 }

@@ -28,17 +28,31 @@ export function writtenValues(
   params: Params,
   field: Field,
 ): readonly Value[] | undefined {
+  if (query.kind === 'update' && assignedIndex(query, field) === undefined) return undefined
+  return present(valuesByRow(query, params, field))
+}
+
+/** The value of a field in each row of an insert, or the one that an update gives it; none where it is computed. */
+export function valuesByRow(
+  query: InsertQuery | UpdateQuery,
+  params: Params,
+  field: Field,
+): readonly (Value | undefined)[] {
   if (query.kind === 'update') {
-    const assignment = query.set.find((one) => one.field === field.name)
-    if (assignment?.kind !== 'set' || assignment.value.kind !== 'param') return undefined
-    return present([params[assignment.value.index] as Value | undefined])
+    const index = assignedIndex(query, field)
+    return index === undefined ? [] : [params[index] as Value | undefined]
   }
   const column = query.fields.indexOf(field.name)
-  if (column < 0) return present([literalDefault(field)])
   const values: (Value | undefined)[] = []
-  for (let at = column; at < params.length; at += query.fields.length)
-    values.push(params[at] as Value | undefined)
-  return present(values)
+  for (let at = 0; at < params.length; at += query.fields.length)
+    values.push(column < 0 ? literalDefault(field) : (params[at + column] as Value | undefined))
+  return values
+}
+
+function assignedIndex({ set }: UpdateQuery, { name }: Field): number | undefined {
+  const assignment = set.find(({ field }) => field === name)
+  if (assignment?.kind !== 'set' || assignment.value.kind !== 'param') return undefined
+  return assignment.value.index
 }
 
 export function present(values: readonly (Value | undefined)[]): readonly Value[] {

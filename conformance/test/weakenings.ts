@@ -1,0 +1,111 @@
+// Weaker versions of our own parts, by the file of packages/ that has them.
+import type { SelectQuery } from '@proj/dbal-contract'
+import type { Kind } from '../src/non-interference/programs.ts'
+
+/** Exports and arguments of inner parts, whose types are not said here. */
+export type Parts = Readonly<Record<string, ReturnType<typeof JSON.parse>>>
+export type Weakening = Readonly<Record<string, (original: Parts) => Parts>>
+
+const ALL = { kind: 'true' } as const
+
+interface Planted {
+  /** Programs of these alone are enough. */
+  readonly kinds: readonly Kind[]
+  readonly weakening: Weakening
+}
+
+export const WEAKENINGS: Readonly<Record<string, Planted>> = {
+  'filters over hidden fields': {
+    kinds: ['list', 'count', 'update_many'],
+    weakening: {
+      'policy/src/guard-filter': () => ({ guardFilter: (filter: unknown) => filter }),
+    },
+  },
+  'relation terms over hidden rows': {
+    kinds: ['list', 'count'],
+    weakening: { 'policy/src/guard-filter': () => ({ visible: () => ALL }) },
+  },
+  'sorting and aggregating by hidden fields': {
+    kinds: ['list', 'distinct', 'aggregate'],
+    weakening: { 'policy/src/access': openFields },
+  },
+  'foreign keys to hidden rows': {
+    kinds: ['create', 'update'],
+    weakening: { 'policy/src/demand-targets': () => ({ demandTargets: async () => {} }) },
+  },
+  'writes that answer hidden fields': {
+    kinds: ['create', 'update', 'upsert'],
+    weakening: {
+      'policy/src/view-row': () => ({
+        viewRow: async (_: unknown, __: unknown, row: unknown) => row,
+      }),
+    },
+  },
+}
+
+function openFields({ EntityAccess }: Parts): Parts {
+  return {
+    EntityAccess: class extends EntityAccess {
+      field(...args: unknown[]): unknown {
+        return args[1] === 'sort' || args[1] === 'aggregate' || super.field(...args)
+      }
+    },
+  }
+}
+
+export const says = (node: unknown, text: string): boolean => JSON.stringify(node).includes(text)
+
+/** A select as the caller asked for it, and as the rules made it: what is run in its place. */
+type Select = (asked: SelectQuery, folded: SelectQuery) => SelectQuery
+
+export function selecting(weaken: Select): Weakening {
+  return {
+    'policy/src/fold-query': ({ foldSelect }) => ({
+      foldSelect: (asked: SelectQuery, ...rest: unknown[]) => {
+        const folded = foldSelect(asked, ...rest)
+        return { ...folded, query: weaken(asked, folded.query) }
+      },
+    }),
+  }
+}
+
+/** All rows of an included relation, where it is asked for so. */
+export function including(
+  open: (asked: NonNullable<SelectQuery['include']>[number]) => boolean,
+): Weakening {
+  return selecting((asked, folded) => {
+    if (asked.include === undefined) return folded
+    const include = folded.include?.map((each, n) => {
+      const own = asked.include?.[n]
+      if (own === undefined || !open(own)) return each
+      return { ...each, query: { ...each.query, where: own.query.where } }
+    })
+    return { ...folded, ...(include === undefined ? {} : { include }) }
+  })
+}
+
+/** The same operation past the rules. */
+export function asSystem(context: Parts): Parts {
+  const { store, runtime, principal, now } = context
+  const scope = { principal: { ...principal, system: true }, now }
+  return { ...context, store: new store.constructor(store.base, runtime.policy, scope) }
+}
+
+export async function rowCount(guard: Parts): Promise<number> {
+  let count = 0
+  for (const entity of ['Org', 'Person', 'Doc', 'Note'])
+    count += (
+      await guard['rows']({ kind: 'select', entity, fields: ['id'], where: ALL, sort: [] }, [])
+    ).length
+  return count
+}
+
+export async function storedRow(context: Parts, id: unknown): Promise<unknown> {
+  const { entity, store } = asSystem(context)
+  const left = { kind: 'field', path: [], field: 'id', type: 'string' }
+  const right = { kind: 'param', index: 0, type: 'string' }
+  const where = { kind: 'compare', op: '=', left, right }
+  const fields = [...entity.fields.keys()].filter((name) => name !== 'hash')
+  const query = { kind: 'select', entity: entity.name, fields, where, sort: [] }
+  return (await store.select(query, [id], 'read'))[0]
+}

@@ -1,0 +1,90 @@
+// An update or delete whose rows are selected and locked first; the caller puts a transaction around it.
+// Where the statement answers no rows, these are its rows. Where the condition looks at other rows, it is
+// judged anew once the locks are held: PostgreSQL looks again at a row that it has waited for, yet still
+// sees other rows as they were when the statement began.
+import {
+  DBALError,
+  unsupported,
+  type DeleteQuery,
+  type Model,
+  type QueryResult,
+  type ResultRow,
+  type UpdateQuery,
+  type Value,
+} from '@proj/dbal-contract'
+import type { Entity } from '@proj/dbal-schema'
+import type { SqlDialect } from '../dialect/dialect.ts'
+import { amongRows, createChangeTemplate, rowByKey, touchedRows } from '../plan/change-plan.ts'
+import { createSelectTemplate } from '../plan/select-plan.ts'
+import { runChange } from './run-change.ts'
+import { runSelect, type Call } from './run-select.ts'
+
+type RunLocked = (call: Call) => Promise<QueryResult>
+
+const NO_ROWS: QueryResult = { rows: [], count: 0 }
+
+/** `sweeps`: rows may be gone by a cascade from others of the same delete before their own turn comes. */
+export function createLockedChange(
+  { model, dialect }: { readonly model: Model; readonly dialect: SqlDialect },
+  entity: Entity,
+  query: UpdateQuery | DeleteQuery,
+  sweeps: boolean,
+): RunLocked {
+  const { kind, returning } = query
+  const taken = kind === 'delete' ? (returning ?? []) : []
+  const fields = [...new Set([...entity.primaryKey, ...taken])]
+  const lock = createSelectTemplate(model, dialect, touchedRows(entity, query, fields))
+  // Rows that came into reach since are not locked, so that nothing is known of them.
+  const change = createChangeTemplate(model, dialect, amongRows(entity, query))
+  const [key = ''] = entity.primaryKey
+  const answer = kind === 'update' ? rereading(model, dialect, entity, query) : undefined
+
+  return async (call) => {
+    const locked = await runSelect(call, lock)
+    if (locked.count === 0) return NO_ROWS
+    const keys = locked.rows.map((row) => row[key] as Value)
+    const { rows, count } = await runChange(call, change, keys)
+    if (count > locked.count) throw new DBALError('SERIALIZATION_CONFLICT')
+    if (count === 0) return NO_ROWS
+    const total = sweeps ? locked.count : count
+    if (returning === undefined || (dialect.returning && !sweeps)) return { rows, count: total }
+    if (total < locked.count) throw new DBALError('SERIALIZATION_CONFLICT')
+    const answered = await (answer === undefined
+      ? locked.rows.map((row) => only(row, returning))
+      : answer(call, locked.rows))
+    return { rows: answered, count: total }
+  }
+}
+
+function only(row: ResultRow, fields: readonly string[]): ResultRow {
+  return Object.fromEntries(fields.map((name) => [name, row[name]])) as ResultRow
+}
+
+/** The rows of an update as it left them, one by one, in the order in which they were locked. */
+function rereading(
+  model: Model,
+  dialect: SqlDialect,
+  entity: Entity,
+  query: UpdateQuery,
+): (call: Call, locked: readonly ResultRow[]) => Promise<readonly ResultRow[]> {
+  const after = createSelectTemplate(model, dialect, rowByKey(entity, query.returning ?? []))
+  return async (call, locked) => {
+    const rows: ResultRow[] = []
+    for (const row of locked) {
+      const params = keyAfter(entity, query, call, row)
+      rows.push(...(await runSelect({ ...call, params }, after)).rows)
+    }
+    return rows
+  }
+}
+
+/** The primary key may itself be among what changes. */
+function keyAfter(entity: Entity, query: UpdateQuery, call: Call, row: ResultRow): Value[] {
+  return entity.primaryKey.map((field) => {
+    const assignment = query.set.find((one) => one.field === field)
+    if (assignment === undefined) return row[field] as Value
+    if (assignment.kind !== 'set' || assignment.value.kind !== 'param')
+      throw unsupported('returning', 'a computed primary key cannot be answered')
+    return call.params[assignment.value.index] as Value
+  })
+}
