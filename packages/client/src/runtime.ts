@@ -43,4 +43,6 @@ export interface Connection {
   readonly failed?: (error: unknown) => void
   /** Throws once the transaction is over or poisoned. */
   readonly demandOpen?: () => void
+  /** Told of each call, so that a transaction does not end under it. */
+  readonly track?: (call: Promise<unknown>) => void
 }

@@ -72,9 +72,11 @@ export class ClientScope {
     const runtime = await this.#opened()
     const connection = this.#connection
     try {
-      return await runTransaction(runtime, connection, options, (inner) =>
+      const run = runTransaction(runtime, connection, options, (inner) =>
         work(createScope(() => runtime, this.#principal, inner, this.#defaults)),
       )
+      connection?.track?.(run)
+      return await run
     } catch (error) {
       // What a nested transaction did is undone and its own affair; one that was refused did nothing.
       const refused = isDBALError(error) && error.code === 'CAPABILITY_NOT_SUPPORTED'
@@ -185,6 +187,16 @@ export class ClientScope {
   }
 
   async #call(
+    runtime: Runtime,
+    operation: Operation,
+    options: CallOptions | undefined,
+  ): Promise<unknown> {
+    const call = this.#run(runtime, operation, options)
+    this.#connection?.track?.(call)
+    return call
+  }
+
+  async #run(
     runtime: Runtime,
     operation: Operation,
     options: CallOptions | undefined,

@@ -96,7 +96,7 @@ export class EntityAccess {
 
   /** Fields of a write that no row lets the caller write. */
   unwritable(action: Write, fields: readonly string[]): readonly string[] {
-    if (this.#system) return []
+    if (this.#system && !this.#marks(fields)) return []
     const key = `${action}:${fields.join()}`
     return keep(this.#closed, key, () => fields.filter((name) => !this.#isWritable(action, name)))
   }
@@ -176,7 +176,16 @@ export class EntityAccess {
     }
   }
 
+  /** Whether a write would mark rows as deleted. */
+  #marks(fields: readonly string[]): boolean {
+    const mark = this.entity.softDelete?.field
+    return mark !== undefined && fields.includes(mark)
+  }
+
   #isWritable(action: Write, name: string): boolean {
+    // Marking a row is deleting it, which has a rule of its own.
+    if (this.#marks([name])) return this.#system && this.decide('delete').allowed
+    if (this.#system) return true
     const rules = this.#of(action)
     const granted = rules.some((r) => r.effect === 'grant' && lists(r, action, name) !== false)
     const fenced = rules.some((r) => r.effect === 'require' && lists(r, action, name) === false)

@@ -23,18 +23,22 @@ export async function deleteRows(
   const entity = entityOf(guard.policy.model, query.entity)
   const folded = foldDeletion(guard, query, entity, 'delete')
   const { sweeping } = guard.access.entity(entity).decide('delete')
-  if (sweeping.kind === 'true' || !hasSay(guard, entity, 'deleted')) {
-    return (await guard.run(folded, params)).count
-  }
+  const isAsked = sweeping.kind !== 'true' && hasSay(guard, entity, 'deleted')
+  // What nobody may delete stays, whoever says `cascade: system`.
+  const isKept = sweeping.kind !== 'false' && hasSay(guard.asSystem(), entity, 'deleted')
+  if (!isAsked && !isKept) return (await guard.run(folded, params)).count
   return guard.atomically(async (inner) => {
     const touched = await inner.run(foldLocked(inner, query, entity), params)
     const reached = new Set(touched.rows.map((row) => identityOf(entity, row as Row)))
-    const followed =
-      sweeping.kind === 'false'
-        ? touched
-        : await inner.run(foldFollowed(inner, query, entity), params)
+    if (isKept) await new Cascade(inner.asSystem()).demand(entity, touched.rows as Row[], 'deleted')
     const cascade = new Cascade(inner)
-    await cascade.demand(entity, followed.rows as readonly Row[], 'deleted')
+    if (isAsked) {
+      const followed =
+        sweeping.kind === 'false'
+          ? touched
+          : await inner.run(foldFollowed(inner, query, entity), params)
+      await cascade.demand(entity, followed.rows as readonly Row[], 'deleted')
+    }
     const { rows, count } = await inner.run(foldAnswered(inner, query, entity), params)
     // A row that came into reach since: nobody was asked about its children.
     if (!rows.every((row) => reached.has(identityOf(entity, row as Row))))

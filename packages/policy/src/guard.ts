@@ -2,6 +2,7 @@
 // it knows whose rules hold, keeps folded queries, and runs them.
 import type {
   Params,
+  Principal,
   Query,
   QueryResult,
   Row,
@@ -29,6 +30,8 @@ export interface CallScope extends ReferenceScope {
   /** The store is one connection with an open transaction. */
   readonly inTransaction?: boolean | undefined
 }
+
+const SYSTEM: Principal = { system: true, roles: [], claims: new Map(), context: new Map() }
 
 export class Guard {
   readonly store: Store
@@ -79,6 +82,11 @@ export class Guard {
   /** The same caller on another connection. */
   on(store: Store, inTransaction: boolean): Guard {
     return new Guard(store, this.policy, { ...this.scope, inTransaction })
+  }
+
+  /** Bound by nothing but what `<action>: false` forbids to all. */
+  asSystem(): Guard {
+    return new Guard(this.store, this.policy, { ...this.scope, principal: SYSTEM })
   }
 
   /** A refusal undoes the whole transaction, so an open one serves; else `work` gets its own. */

@@ -64,7 +64,19 @@ async function runOnce<T>(
   work: Work<T>,
 ): Promise<T> {
   let state: 'open' | 'poisoned' | 'over' = 'open'
+  /** The callback has ended; calls that it did not wait for may still run. */
+  let ended = false
   let cause: unknown
+  const running = new Set<Promise<unknown>>()
+  /** What is half done when the callback ends is done, or fails, before anything is committed. */
+  const toTheEnd = async (connection: Connection): Promise<T> => {
+    try {
+      return await work(connection)
+    } finally {
+      ended = true
+      while (running.size > 0) await Promise.all(running)
+    }
+  }
   try {
     const inside = async (inner: Connection['store']): Promise<T> => {
       const connection: Connection = {
@@ -76,13 +88,20 @@ async function runOnce<T>(
           cause = error
         },
         demandOpen: () => {
-          if (state === 'over')
+          if (state === 'over' || (ended && state === 'open'))
             throw new DBALError('TX_LOST', { details: { reason: 'the transaction has ended' } })
           if (state === 'poisoned') throw aborted(cause)
         },
+        track: (call) => {
+          const settled: Promise<unknown> = call.then(
+            () => running.delete(settled),
+            () => running.delete(settled),
+          )
+          running.add(settled)
+        },
       }
       // A callback that never ends must not keep the connection beyond its time.
-      const answer = await untilAborted(work(connection), options.signal).finally(() => {
+      const answer = await untilAborted(toTheEnd(connection), options.signal).finally(() => {
         if (state === 'open') state = 'over'
       })
       // An error that was caught inside has still undone the part it belongs to.

@@ -68,19 +68,22 @@ function demandNoEscalation(
   reason = 'the role is above your own',
 ): void {
   const { roles } = runtime.model
-  const field = [...entity.fields.values()].find((each) => isRoleField(each, roles.names))
-  if (field === undefined || principal.system) return
-  for (const data of written) {
-    const role = Object.hasOwn(data, field.name) ? data[field.name] : undefined
-    if (typeof role !== 'string' || isDefault(field, role)) continue
-    const above = roles.above.get(role) ?? []
-    const reaches = principal.roles.some((own) => above.includes(own))
-    if (!reaches) throw new DBALError('FORBIDDEN', { details: { reason } })
-  }
+  if (principal.system) return
+  for (const field of [...entity.fields.values()].filter((each) => isRoleField(each, roles.names)))
+    for (const data of written) {
+      const role = Object.hasOwn(data, field.name) ? data[field.name] : undefined
+      if (typeof role !== 'string' || isDefault(field, role)) continue
+      const above = roles.above.get(role)
+      // A value of the field that is no role gives nothing.
+      const reaches = above === undefined || principal.roles.some((own) => above.includes(own))
+      if (!reaches) throw new DBALError('FORBIDDEN', { details: { reason } })
+    }
 }
 
-function isRoleField(field: Field, roles: readonly string[]): boolean {
-  return field.type === 'enum' && (field.values ?? []).every((value) => roles.includes(value))
+/** An enum made of roles, or the field that `$user.role` comes from, whatever it may hold besides. */
+function isRoleField({ name, type, values = [] }: Field, roles: readonly string[]): boolean {
+  if (type === 'enum' && values.every((value) => roles.includes(value))) return true
+  return name === 'role' && (type === 'enum' || type === 'string' || type === 'text')
 }
 
 function isDefault(field: Field, role: string): boolean {

@@ -36,7 +36,6 @@ export function demandWritableInput(
   operation: OperationSpec,
   input: Data,
 ): void {
-  if (access.system) return
   const names: Record<WriteAction, Set<string>> = { create: new Set(), update: new Set() }
   for (const [action, data] of dataParts(operation, input)) {
     for (const name of Object.keys(data)) {
