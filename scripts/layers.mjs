@@ -22,11 +22,14 @@ export const LAYERS = {
   codegen: ['schema', 'contract', 'sql', 'policy', 'migrate'],
   daemon: ['client', 'bridge-ws', 'codegen', ...ADAPTERS],
   cli: [ANYTHING],
-  conformance: ['schema', 'contract', 'client'],
+  conformance: ['schema', 'contract', 'sql', 'client', 'adapter-memory'],
 }
 
 /**
  * Optional peers: reached by `import()` when the configuration names them, or for types only.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-export const OPTIONAL_PEERS = { client: [...ADAPTERS, 'bridge-ws', 'sandbox'] }
+export const OPTIONAL_PEERS = {
+  client: [...ADAPTERS, 'bridge-ws', 'sandbox'],
+  conformance: ADAPTERS,
+}

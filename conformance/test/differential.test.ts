@@ -1,7 +1,7 @@
 // Random programs on random contracts: every engine answers as the store in memory does, byte for byte.
 import { describe, expect, it } from 'vitest'
 import { runDifferential } from '../src/index.ts'
-import { embeddedTargets, serverTargets } from '../src/targets/index.ts'
+import { embeddedTargets, serverTargets } from '../src/targets/all-targets.ts'
 
 const PROGRAMS = Number(process.env['DBAL_TEST_PROGRAMS'] ?? 100)
 const SEED = Number(process.env['DBAL_TEST_SEED'] ?? 20261121)

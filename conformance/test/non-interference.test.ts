@@ -4,7 +4,7 @@ import { games, gamesWith } from '../src/non-interference/games.ts'
 import { findLeak } from '../src/non-interference/play.ts'
 import { policyText } from '../src/non-interference/rules.ts'
 import { FEW_SHAPES, Stores } from '../src/non-interference/stores.ts'
-import { embeddedTargets, serverTargets } from '../src/targets/index.ts'
+import { embeddedTargets, serverTargets } from '../src/targets/all-targets.ts'
 
 /** How many worlds each engine plays: most where they cost least, as the rules are the same everywhere. */
 const RUNS: Readonly<Record<string, number>> = {

@@ -8,7 +8,7 @@ import { shownFields } from '../src/non-interference/rules.ts'
 import { asCaller } from '../src/non-interference/steps.ts'
 import { FEW_SHAPES, Stores } from '../src/non-interference/stores.ts'
 import { ENTITIES, type EntityName, type PlainRow } from '../src/non-interference/world.ts'
-import { embeddedTargets, serverTargets } from '../src/targets/index.ts'
+import { embeddedTargets, serverTargets } from '../src/targets/all-targets.ts'
 
 const RUNS: Readonly<Record<string, number>> = {
   memory: 150,

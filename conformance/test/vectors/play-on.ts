@@ -1,6 +1,6 @@
 import { afterAll, describe, it } from 'vitest'
 import { describeAdapter } from '../../src/index.ts'
-import { embeddedTargets, serverTargets } from '../../src/targets/index.ts'
+import { embeddedTargets, serverTargets } from '../../src/targets/all-targets.ts'
 
 /** Every case on one engine; a server that the environment does not name is said to be missing. */
 export async function playOn(name: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { Action, OperationSpec, RulePredicate } from '@proj/dbal-schema'
 import type { HandlerContext } from '../config/client-config.ts'
 import { secretsOf } from '../credentials/credential-handlers.ts'
 import { SYSTEM } from '../principal/create-principal.ts'
-import { keyOf } from '../query/row-key.ts'
+import { keyOf, keyValues } from '../query/row-key.ts'
 import type { OperationContext } from './operation-context.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -55,31 +55,38 @@ async function checkRow(context: OperationContext, input: Input): Promise<void> 
     const holds = await store.satisfies(rowLevelCheck, entity, undefined)
     if (!holds) throw store.access.refusal()
   }
-  const named = await rowNamed(context, input)
-  if (needsRow && named?.stored !== true) throw new DBALError('NOT_FOUND')
-  if (named === undefined) return
+  const named = await rowsNamed(context, input)
+  if (needsRow && (named.length === 0 || !named.every(({ stored }) => stored)))
+    throw new DBALError('NOT_FOUND')
   const rules = [...actionRules(context), ...(needsRow ? [rowLevelCheck] : [])]
-  for (const rule of rules) {
-    const holds = await store.satisfies(rule, entity, named.row)
-    if (!holds) throw new DBALError('NOT_FOUND')
-  }
+  for (const { row } of named)
+    for (const rule of rules) {
+      const holds = await store.satisfies(rule, entity, row)
+      if (!holds) throw new DBALError('NOT_FOUND')
+    }
 }
 
-/** The row by a unique key among the input; one that is not stored has its key and nothing else. */
-async function rowNamed(
+/**
+ * The rows by every unique key among the input: a handler may look any of them up. One that is not stored has
+ * its key and nothing else. Throws NOT_FOUND for a value that no key can have.
+ */
+async function rowsNamed(
   { entity, store, options }: OperationContext,
   input: Input,
-): Promise<{ readonly row: Row; readonly stored: boolean } | undefined> {
-  const named = keyOf(entity, input)
-  if (named === undefined) return undefined
-  const [fields, values] = named
-  const query = lookUpQuery(entity, fields, allFields(entity))
-  const { rows } = await store.base.run(query, values, { signal: options.signal })
-  const [found] = rows as readonly Row[]
-  if (found !== undefined) return { row: found, stored: true }
-  const row = Object.create(null) as Row
-  for (const [i, name] of fields.entries()) row[name] = values[i] ?? null
-  return { row, stored: false }
+): Promise<readonly { readonly row: Row; readonly stored: boolean }[]> {
+  const named: { row: Row; stored: boolean }[] = []
+  for (const fields of entity.uniques) {
+    const given = fields.map((name) => (Object.hasOwn(input, name) ? input[name] : undefined))
+    if (given.some((value) => value === undefined || value === null)) continue
+    const values = keyValues(entity, fields, input)
+    const query = lookUpQuery(entity, fields, allFields(entity))
+    const { rows } = await store.base.run(query, values, { signal: options.signal })
+    const [found] = rows as readonly Row[]
+    const row = found ?? (Object.create(null) as Row)
+    if (found === undefined) for (const [i, name] of fields.entries()) row[name] = values[i] ?? null
+    named.push({ row, stored: found !== undefined })
+  }
+  return named
 }
 
 /** A grant may hold for some rows only, the caller's own say; then it must hold for this one. */
