@@ -31,5 +31,5 @@ export const LAYERS = {
  */
 export const OPTIONAL_PEERS = {
   client: [...ADAPTERS, 'bridge-ws', 'sandbox'],
-  conformance: ADAPTERS,
+  conformance: ADAPTERS.filter((name) => name !== 'adapter-memory'),
 }
