@@ -117,7 +117,7 @@ export const BY_KIND: readonly {
     kind: 'delete',
     what: 'hidden rows that go with a row',
     weakening: {
-      'policy/src/write-rows': ({ deleteRows }) => ({
+      'policy/src/delete-rows': ({ deleteRows }) => ({
         deleteRows: async (guard: Parts, query: DeleteQuery, params: unknown) => {
           const before = await rowCount(guard)
           const deleted = await deleteRows(guard, query, params)
