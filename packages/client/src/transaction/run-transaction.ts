@@ -5,7 +5,7 @@ import { readOptions } from '../operation/call-options.ts'
 import { untilAborted, withDeadline } from '../operation/deadline.ts'
 import { finishError } from '../operation/finish-error.ts'
 import type { Connection, Runtime } from '../runtime.ts'
-import type { ClientTransactionOptions } from '../scoped-client.ts'
+import type { ClientTransactionOptions } from '../backend/backend.ts'
 
 type Work<T> = (connection: Connection) => Promise<T>
 
