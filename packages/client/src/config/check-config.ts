@@ -1,7 +1,6 @@
 // Mistakes in a config that can be told without opening anything. What depends on the contract or the
 // database is said by the first call.
-import { DBALError, type FieldError } from '@proj/dbal-contract'
-import { isPlainObject } from '../query/own-entries.ts'
+import { DBALError, type FieldError, isPlainObject } from '@proj/dbal-contract'
 import { withHint } from '../query/unknown-name.ts'
 import type { ClientConfig } from './client-config.ts'
 
