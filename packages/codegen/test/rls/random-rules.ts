@@ -124,7 +124,7 @@ const NUMBERS = [
 const ATOMS = {
   Team: [...COMMON, 'EXISTS(docs WHERE title LIKE $user.label)', 'id = $user.teamId'],
   Person: [...COMMON, 'id = $user.id', 'team.level >= 1', 'teamId = $user.teamId'],
-  Doc: [...COMMON, ...DOC, ...DOC, ...NUMBERS],
+  Doc: [...COMMON, ...DOC, ...DOC, ...DOC, ...NUMBERS],
 } as const
 
 const BEFORE = [
