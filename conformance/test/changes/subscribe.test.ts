@@ -6,7 +6,7 @@ import {
   type AdapterName,
   type ClientConfig,
   type ScopedClient,
-} from '../../src/index.ts'
+} from '@proj/dbal'
 import { Follower } from './follow.ts'
 import { notesModel } from './notes-model.ts'
 

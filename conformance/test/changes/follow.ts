@@ -1,6 +1,6 @@
 // A subscriber as applications write them: its rows are a snapshot and the events after it.
 import { isDeepStrictEqual } from 'node:util'
-import type { ChangeEvent, ScopedClient, Subscription } from '../../src/index.ts'
+import type { ChangeEvent, ScopedClient, Subscription } from '@proj/dbal'
 
 type Row = Readonly<Record<string, unknown>>
 
