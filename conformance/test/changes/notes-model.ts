@@ -1,7 +1,7 @@
 import { compileWorkspace, formatDiagnostics, type Model } from '@proj/dbal-schema'
 
 /** Notes that are seen by who leads their team; a team's notes go with it. */
-export function notesModel(readRule = 'team.lead = $user.id OR open = true'): Model {
+export function notesModel(readRule = 'team.lead = $user.id OR open = true', security = ''): Model {
   const text = `
 entity: Team
 fields:
@@ -10,6 +10,7 @@ fields:
 acl: { read: { public: true } }
 ---
 entity: Note
+${security}
 soft_delete: { field: gone }
 fields:
   id: { type: string, primary: true }

@@ -1,12 +1,15 @@
 // Live answers (SUB-1 and following), on the engines of this process.
+import { openMemory } from '@proj/dbal-adapter-memory'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   DBALClient,
   isDBALError,
   type AdapterName,
+  type AuditEntry,
   type ClientConfig,
   type ScopedClient,
 } from '@proj/dbal'
+import { borrowed } from '../../src/targets/closed-with.ts'
 import { Follower } from './follow.ts'
 import { notesModel } from './notes-model.ts'
 
@@ -260,6 +263,36 @@ test('an accessor has it too, and a transaction does not', async () => {
   expect((await client.capabilities()).features.has('changes')).toBe(true)
   const inside = ann.transaction((tx) => tx.subscribe('notes').next())
   expect(await inside.catch(code)).toBe('CAPABILITY_NOT_SUPPORTED')
+})
+
+test('it is one list to the audit log, however often it is looked at (SUB-7)', async () => {
+  const entries: AuditEntry[] = []
+  const auditSink = (entry: AuditEntry): void => void entries.push(entry)
+  const { system, ann } = await withTeams('memory', {
+    schema: notesModel(undefined, 'security: { audit_all_access: true }'),
+    security: { enableAuditLog: true, auditSink },
+  })
+  const follower = new Follower(ann, 'notes')
+  await follower.until(() => follower.events.length === 1)
+  for (const id of ['1', '2', '3']) {
+    await system.notes.create({ id, teamId: 'a' })
+    await follower.until(() => follower.rows.has(id))
+  }
+  await follower.leave()
+  const lists = entries.filter(({ operation }) => operation === 'list')
+  expect(lists).toMatchObject([{ entity: 'Note', principal: 'ann', success: true }])
+})
+
+test('what no notice tells of is found by looking again', async () => {
+  const adapter = await openMemory({ model: schema })
+  const one = open('memory', { adapter: borrowed(adapter) })
+  const other = open('memory', { adapter: borrowed(adapter) })
+  const follower = new Follower(one.ann, 'notes')
+  await follower.until(() => follower.events.length === 1)
+  await other.system.notes.create({ id: '1', open: true })
+  follower.subscription.refresh()
+  await follower.until(() => follower.rows.has('1'))
+  await follower.leave()
 })
 
 test('nobody changes what others are told', async () => {
