@@ -80,7 +80,7 @@ const shared = [
 
 describe.each(shared)('notices over %s', (_, url) => {
   test('survive the loss of either connection, and come once', { timeout: 30_000 }, async () => {
-    const store = await openMemory({ model: schema })
+    const store = openMemory({ model: schema })
     ends.push(() => store.close())
     const ways = [new Way(url), new Way(url)] as const
     const [here, there] = await Promise.all(ways.map((way) => way.open()))

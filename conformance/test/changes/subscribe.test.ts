@@ -1,4 +1,5 @@
 // Live answers (SUB-1 and following), on the engines of this process.
+import { compareText } from '@proj/dbal-contract'
 import { openMemory } from '@proj/dbal-adapter-memory'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
@@ -35,7 +36,8 @@ async function withTeams(adapter?: AdapterName, config?: ClientConfig) {
   return opened
 }
 
-const ids = (follower: Follower): readonly unknown[] => [...follower.rows.keys()].sort()
+const ids = (follower: Follower): readonly unknown[] =>
+  [...follower.rows.keys()].map(String).sort(compareText)
 const types = (follower: Follower): readonly string[] => follower.events.map(({ type }) => type)
 const code = (error: unknown): unknown => (isDBALError(error) ? error.code : error)
 
@@ -284,7 +286,7 @@ test('it is one list to the audit log, however often it is looked at (SUB-7)', a
 })
 
 test('what no notice tells of is found by looking again', async () => {
-  const adapter = await openMemory({ model: schema })
+  const adapter = openMemory({ model: schema })
   const one = open('memory', { adapter: borrowed(adapter) })
   const other = open('memory', { adapter: borrowed(adapter) })
   const follower = new Follower(one.ann, 'notes')

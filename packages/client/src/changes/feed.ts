@@ -90,7 +90,7 @@ export class Feed {
   end(error?: unknown): void {
     clearTimeout(this.#alarm)
     this.#stop.abort()
-    for (const member of [...this.#members]) member.end(error)
+    for (const member of this.#members) member.end(error)
     this.#members.clear()
   }
 
@@ -105,7 +105,7 @@ export class Feed {
     this.log.advance(rows)
     this.#read = read
     this.#failures = 0
-    for (const member of [...this.#members]) member.wake()
+    for (const member of this.#members) member.wake()
     await this.#rest(read)
   }
 

@@ -56,14 +56,18 @@ export class LiveSubscription implements Subscription {
     if (this.#signal?.aborted === true) return this.#end()
     this.#signal?.addEventListener('abort', this.#abort, { once: true })
     const member: FeedMember = { wake: () => this.#serve(), end: (error) => this.#end(error) }
-    this.#attach(member, this.#over.signal).then(
-      (source) => {
-        if (this.#over.signal.aborted) return source.leave()
-        this.#source = source
-        this.#serve()
-      },
-      (error: unknown) => this.#end(error),
-    )
+    void this.#follow(member)
+  }
+
+  async #follow(member: FeedMember): Promise<void> {
+    try {
+      const source = await this.#attach(member, this.#over.signal)
+      if (this.#over.signal.aborted) return source.leave()
+      this.#source = source
+      this.#serve()
+    } catch (error) {
+      this.#end(error)
+    }
   }
 
   readonly #abort = (): void => this.#end()

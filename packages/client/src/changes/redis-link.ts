@@ -34,15 +34,14 @@ export async function openRedisLink(url: string): Promise<NoticeLink> {
       let subscribed = false
       // It subscribes again by itself before it is ready again.
       listening.on('ready', () => subscribed && connected())
-      void listening
-        .connect()
-        .then(() => listening.subscribe(CHANNEL, message))
-        .then(() => {
-          subscribed = true
-          connected()
-        })
-        // Only when it is closed meanwhile.
-        .catch(() => undefined)
+      const listen = async (): Promise<void> => {
+        await listening.connect()
+        await listening.subscribe(CHANNEL, message)
+        subscribed = true
+        connected()
+      }
+      // It goes on trying until it is closed.
+      listen().catch(() => undefined)
     },
     close: async () => {
       talking.destroy()
