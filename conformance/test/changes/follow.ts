@@ -80,7 +80,7 @@ export class Follower {
 }
 
 /** Rows in one order, with one prototype. */
-export function plain(rows: Iterable<Row>): readonly Row[] {
+function plain(rows: Iterable<Row>): readonly Row[] {
   return [...rows]
     .map((row) => structuredClone({ ...row }))
     .sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1))

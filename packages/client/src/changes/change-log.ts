@@ -7,7 +7,7 @@ import { identityOf } from '@proj/dbal-policy'
 import type { Entity, JsonValue, Model } from '@proj/dbal-schema'
 
 /** Beyond it a reader gets a gap and a snapshot. */
-export const LOG_LENGTH = 1_000
+const LOG_LENGTH = 1_000
 
 type Key = Readonly<Record<string, unknown>>
 
