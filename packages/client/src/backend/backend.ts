@@ -45,6 +45,8 @@ export interface Backend {
     operations: readonly Operation[],
     options: ClientTransactionOptions,
   ): Promise<unknown[]>
+  /** The pages of a list from the one that is asked for, each when the one before it was taken. */
+  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown>
   explain(asker: Asker, operation: Operation): Promise<Explanation>
   /** What a subscription reads from; the member hears of it from before this resolves. */
   attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource>
