@@ -13,6 +13,7 @@ import {
 import type { BridgeClient, Call, RemoteTransaction } from '@proj/dbal-bridge-ws'
 import type { Model } from '@proj/dbal-schema'
 import { v7 } from 'uuid'
+import type { ChangeSource } from '../changes/feeds.ts'
 import type { EventHub } from '../events.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 import { mergeOptions, readOptions } from '../operation/call-options.ts'
@@ -132,6 +133,10 @@ export class RemoteBackend implements Backend {
     } catch (error) {
       throw this.failed(error)
     }
+  }
+
+  async attach(): Promise<ChangeSource> {
+    throw this.failed(unsupported('changes', 'subscribe is in process only'))
   }
 
   async explain(): Promise<Explanation> {

@@ -84,7 +84,7 @@ export interface ClientConfig {
         readonly cursorSecret?: string | undefined
       }
     | undefined
-  /** Where processes share what they count: `redis:`, `rediss:` or `postgresql:`; else each counts alone. */
+  /** Where processes share what they count and tell each other what they wrote: `redis:`, `rediss:` or `postgresql:`; else each counts alone. */
   readonly state?: { readonly url?: string | undefined } | undefined
   readonly performance?: { readonly queryTimeoutMs?: number | undefined } | undefined
   /** Handlers by `Entity.operation`, in either spelling. */
