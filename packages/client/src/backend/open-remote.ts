@@ -1,5 +1,5 @@
 // Production: no database and no credentials here, a daemon has them.
-import type { Capabilities, Feature, Principal } from '@proj/dbal-contract'
+import type { Capabilities, Principal } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import { invalidConfig } from '../config/check-config.ts'
 import type { ClientConfig } from '../config/client-config.ts'
@@ -43,7 +43,7 @@ export async function openRemote(
       bridge,
       model: own ?? (await modelOf(model)),
       capabilities: {
-        features: carried(capabilities.features),
+        features: new Set(capabilities.features) as Capabilities['features'],
         isolation: new Set(capabilities.isolation),
         singleConnection: capabilities.singleConnection,
       },
@@ -56,11 +56,6 @@ export async function openRemote(
     await bridge.close()
     throw error
   }
-}
-
-/** Live changes do not cross the wire. */
-function carried(features: readonly string[]): Capabilities['features'] {
-  return new Set(features.filter((each) => each !== 'changes')) as Set<Feature>
 }
 
 /** Given as it is, or asked for before each hello. */

@@ -13,7 +13,9 @@ import {
 import type { BridgeClient, Call, RemoteTransaction } from '@proj/dbal-bridge-ws'
 import type { Model } from '@proj/dbal-schema'
 import { v7 } from 'uuid'
-import type { ChangeSource } from '../changes/feeds.ts'
+import type { FeedMember } from '../changes/feed.ts'
+import type { ChangeSource, Wanted } from '../changes/feeds.ts'
+import { openRemoteSource } from '../changes/remote-source.ts'
 import type { EventHub } from '../events.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 import { mergeOptions, readOptions } from '../operation/call-options.ts'
@@ -135,8 +137,18 @@ export class RemoteBackend implements Backend {
     }
   }
 
-  async attach(): Promise<ChangeSource> {
-    throw this.failed(unsupported('changes', 'subscribe is in process only'))
+  async attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource> {
+    this.#demandOwn(asker)
+    if (this.#transaction !== undefined) throw unsupported('changes', 'subscribe in a transaction')
+    const { bridge, model } = this.#setting
+    const entity = resolveEntity(model, wanted.entity)
+    const { input = {}, options } = wanted
+    if (!isPlainObject(input)) throw invalid([{ field: 'input', error: 'must be an object' }])
+    const events = bridge.subscribe(model, entity, input, mergeOptions(asker.defaults, options))
+    return openRemoteSource(events, {
+      wake: () => member.wake(),
+      end: (error) => member.end(error === undefined ? undefined : this.failed(error)),
+    })
   }
 
   async explain(): Promise<Explanation> {
