@@ -13,11 +13,11 @@ import type {
   UpdateQuery,
 } from '@proj/dbal-contract'
 import type { Entity, RulePredicate } from '@proj/dbal-schema'
+import type { ReadVerb } from './access.ts'
 import { entityOf } from './bind-rule.ts'
 import { deleteRows, retireRows } from './delete-rows.ts'
 import { foldAggregate, foldFind, foldSelect } from './fold-query.ts'
 import { Guard, type CallScope } from './guard.ts'
-import type { ReadVerb } from './guard-filter.ts'
 import { insertRows } from './insert-rows.ts'
 import { looksAtRow } from './mentions.ts'
 import type { Policy, PrincipalAccess } from './principal-access.ts'

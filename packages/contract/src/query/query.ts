@@ -25,6 +25,8 @@ export interface Include {
   readonly query: SelectQuery
   /** `rows` fetches them, `count` answers how many there are. */
   readonly want: 'rows' | 'count'
+  /** Left out of a parent row (no key) unless the predicate holds for the parent. */
+  readonly mask?: QueryPredicate
 }
 
 export interface SelectQuery {
