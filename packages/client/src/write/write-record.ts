@@ -159,15 +159,16 @@ async function replace(
   for (const row of wanted.values()) await relink(context, child, row, relation.to, parent)
 }
 
-/** Related rows that the caller may see. */
-function linkedRows(
+/** Related rows that the caller may see, and whose key he may read: of others he is not told that they are. */
+async function linkedRows(
   context: OperationContext,
   relation: Relation,
   parent: Value,
 ): Promise<readonly Row[]> {
+  const { store } = context
   const child = targetOf(context, relation)
-  const query = lookUpQuery(child, [relation.to], keyFields(child))
-  return context.store.find(query, [parent], true)
+  if (store.access.entity(child).field(relation.to, 'filter', 'read') === false) return []
+  return store.find(lookUpQuery(child, [relation.to], keyFields(child)), [parent])
 }
 
 async function letGo(
