@@ -94,17 +94,19 @@ function demandOfGroups({ groupBy, terms, having, sort }: AggregateQuery): void 
 
 /**
  * Rows that the caller may see, with fields he need not be able to read. `trusted`: the filter is the
- * product's own and may look at any field.
+ * product's own and may look at any field; of a row it finds, `shown` are fields that he may read all the same.
  */
 export function foldFind(
   query: SelectQuery,
   trusted: boolean,
   context: Context,
+  shown: readonly string[] = [],
 ): Folded<SelectQuery> {
   return fold(query, context, (rules) => {
     const entity = entityOf(rules.model, query.entity)
     const where = trusted ? query.where : guardFilter(query.where, entity, rules, 'read')
-    return { ...query, where: allOf([where, visible(entity, rules, 'read')]) }
+    const terms = shown.map((name) => readable(name, entity, 'read', 'read', rules))
+    return { ...query, where: allOf([where, visible(entity, rules, 'read'), ...terms]) }
   })
 }
 
