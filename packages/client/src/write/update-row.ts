@@ -26,6 +26,8 @@ type Input = Readonly<Record<string, unknown>>
 export interface Guards {
   readonly ifVersion?: unknown
   readonly ifUnchangedSince?: unknown
+  /** What the row must hold still; no input of a caller. */
+  readonly ifStill?: Readonly<Record<string, Value>>
 }
 
 /**
@@ -46,13 +48,19 @@ export async function updateRow(
   const byKey = values.map((value, i) => builder.param(value, typeOf(entity, entity.primaryKey[i])))
   const set = planAssignments(context, data, builder)
   const unchanged = versionPredicate(entity, guards, builder)
+  const still = Object.entries(guards.ifStill ?? {}).map(([name, value]): QueryPredicate => {
+    const type = typeOf(entity, name)
+    builder.mark(`still:${name}`)
+    const left = { kind: 'field', path: [], field: name, type } as const
+    return { kind: 'compare', op: '=', left, right: builder.param(value, type) }
+  })
   demandValid(builder)
   const query = template(context, builder.shape, (): UpdateQuery => ({
     kind: 'update',
     entity: entity.name,
     // A row asked to change nothing is still matched, checked and answered.
     set: set.length > 0 ? set : touch(entity, byKey),
-    where: allOf([matchFields(entity, entity.primaryKey), ...unchanged]),
+    where: allOf([matchFields(entity, entity.primaryKey), ...unchanged, ...still]),
     returning: allFields(entity),
   }))
   const [row] = (await runUpdate(context, query, builder.params, sent, vouched)).rows

@@ -130,13 +130,13 @@ async function disconnect(
   const child = targetOf(context, relation)
   const linked = await linkedRows(context, relation, parent)
   if (where === undefined) {
-    for (const row of linked) await letGo(context, child, relation, row)
+    for (const row of linked) await letGo(context, child, relation, row, parent)
     return
   }
   const named = await findRecord(context, child, where, relation.name)
   const row = linked.find((each) => identityOf(child, each) === identityOf(child, named))
   if (row === undefined) throw missing(relation.name)
-  await letGo(context, child, relation, row)
+  await letGo(context, child, relation, row, parent)
 }
 
 /** Exactly the named rows stay or come; the others that the caller may see are let go. */
@@ -154,7 +154,7 @@ async function replace(
   }
   for (const row of await linkedRows(context, relation, parent)) {
     const stays = wanted.delete(identityOf(child, row))
-    if (!stays) await letGo(context, child, relation, row)
+    if (!stays) await letGo(context, child, relation, row, parent)
   }
   for (const row of wanted.values()) await relink(context, child, row, relation.to, parent)
 }
@@ -176,9 +176,11 @@ async function letGo(
   child: Entity,
   { name, to }: Relation,
   row: Row,
+  parent: Value,
 ): Promise<void> {
   if (child.fields.get(to)?.nullable !== true) throw held(name)
-  await relink(context, child, row, to, null)
+  // One that went to another parent since is not this one's to let go.
+  await relink(context, child, row, to, null, parent)
 }
 
 async function createChild(
