@@ -71,7 +71,11 @@ export class PrincipalAccess {
       [entity, from],
       [target, to],
     ] as const
-    return ends.every(([name, field]) => this.entity(entityOf(this.#model, name)).knows(field))
+    return ends.every(([name, field]) => {
+      const end = entityOf(this.#model, name)
+      const isKnown = end.primaryKey.includes(field) || this.entity(end).knows(field)
+      return isKnown && this.knows(end)
+    })
   }
 
   /** Whether some row of the entity could be seen. */
