@@ -19,6 +19,7 @@ import { mergeOptions, readOptions } from '../operation/call-options.ts'
 import { withDeadline } from '../operation/deadline.ts'
 import { finishError } from '../operation/finish-error.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
+import { followPages } from '../page/follow-pages.ts'
 import { runAgain } from '../transaction/run-again.ts'
 import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
 
@@ -110,6 +111,24 @@ export class RemoteBackend implements Backend {
         },
         options,
       )
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  async *pages(
+    asker: Asker,
+    asked: Operation,
+    given: CallOptions,
+  ): AsyncGenerator<unknown, void, undefined> {
+    try {
+      this.#demandOwn(asker)
+      const { bridge, model } = this.#setting
+      const options = mergeOptions(asker.defaults, given)
+      const { input = {} } = asked
+      // What is streamed stands beside transactions.
+      if (this.#transaction === undefined) yield* bridge.pages(model, this.#resolve(asked), options)
+      else yield* followPages((next) => this.call(asker, { ...asked, input: next }, options), input)
     } catch (error) {
       throw this.failed(error)
     }
