@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { dbal, folderWith } from './run-dbal.ts'
 
 const BIN = fileURLToPath(new URL('../bin/dbal.js', import.meta.url))
-const COMMANDS = ['init', 'check', 'codegen', 'push', 'seed', 'diff', 'call', 'completion']
+const COMMANDS = ['init', 'check', 'codegen', 'push', 'seed', 'diff', 'call', 'serve', 'completion']
 const NOTE = 'entity: Note\nfields:\n  id: { type: uuid, primary: true, generated: true }\n'
 
 /** A command line of a shell; what it writes, and the exit code of each part of its pipe. */
