@@ -140,7 +140,15 @@ export interface Reply {
 
 export interface Ask extends Pick<
   RequestOptions,
-  'method' | 'headers' | 'ca' | 'cert' | 'key' | 'maxVersion' | 'servername'
+  | 'method'
+  | 'headers'
+  | 'ca'
+  | 'cert'
+  | 'key'
+  | 'ciphers'
+  | 'minVersion'
+  | 'maxVersion'
+  | 'servername'
 > {
   readonly body?: string | Uint8Array
 }

@@ -15,7 +15,8 @@ export async function readTlsOptions(tls: NonNullable<ServerSettings['tls']>): P
   try {
     createSecureContext(files)
   } catch (cause) {
-    throw new ConfigError('server.tls: the certificate and the key are none, or no pair', { cause })
+    const reason = cause instanceof Error && 'reason' in cause ? ` (${String(cause.reason)})` : ''
+    throw new ConfigError(`server.tls: these files cannot be used together${reason}`, { cause })
   }
   // A caller without a certificate of ours does not get as far as HTTP.
   const mutual = tls.ca === undefined ? {} : { requestCert: true, rejectUnauthorized: true }
