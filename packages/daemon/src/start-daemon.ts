@@ -22,7 +22,7 @@ import { createAdmission } from './http/admission.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/http-server.ts'
 import { createRoutes } from './http/routes.ts'
 import { createLog, createOperationLog } from './observe/log.ts'
-import { createMetrics, type Metrics } from './observe/metrics.ts'
+import { createMetrics } from './observe/metrics.ts'
 import { createProbe } from './observe/probe.ts'
 import { createSpans } from './observe/spans.ts'
 import { openProjectClient } from './project/open-project-client.ts'
@@ -81,17 +81,15 @@ export async function startDaemon(
       isProduction,
       onFault: (file) => log.error({ file }, 'the file is not right: what it said before holds'),
     })
-    let metrics: Metrics | undefined
-    const authenticate = watchLogins(login, log, (isAccepted) => metrics?.observeLogin(isAccepted))
+    const metrics = await createMetrics(model, () => bridge.stats(), target.poolSize)
+    const authenticate = watchLogins(login, log, metrics.observeLogin)
     const host = await hostOf(client, model, authenticate, config)
     const bridge = (options.bridge ?? openBridge)(host, { messageBytes: settings.bodyBytes })
-    const shown = await createMetrics(model, bridge.stats, target.poolSize)
-    metrics = shown
     const spans = await createSpans(model, VERSION)
     const write = createOperationLog(log, model)
     listeners.push((event) => {
       if (probe.isOwn(event.requestId)) return
-      shown.observeOperation(event)
+      metrics.observeOperation(event)
       write(event)
       spans?.(event)
     })
@@ -104,9 +102,9 @@ export async function startDaemon(
         authenticate,
         unready: probe.unready,
         isDraining: () => isDraining,
-        metrics: shown.text,
+        metrics: metrics.text,
         openRpc: once(() => emitOpenRpc(model)),
-        observe: shown.observeHttp,
+        observe: metrics.observeHttp,
       }),
     )
     const port = await listen(server, settings.host, settings.port).catch(

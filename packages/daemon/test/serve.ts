@@ -92,7 +92,7 @@ export function folderWith(files: Readonly<Record<string, string>> = {}): string
   return folder
 }
 
-export function write(path: string, text: string): void {
+function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text, { mode: path.endsWith('key.pem') ? 0o600 : 0o644 })
 }

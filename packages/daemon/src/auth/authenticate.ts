@@ -16,7 +16,7 @@ export interface TokenKinds {
 }
 
 /** Every key of ours begins so: it can be told from a session, and found where it was leaked. */
-export const API_KEY_PREFIX = 'dbal_'
+const API_KEY_PREFIX = 'dbal_'
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/
 /** Characters; more is no token of any kind. */
 const MAX_LENGTH = 8192

@@ -27,7 +27,7 @@ export interface ServerFlags {
 }
 
 /** Paths of the daemon's own, which `server.path` cannot be. */
-export const OWN_PATHS = ['/healthz', '/readyz', '/metrics', '/openrpc.json'] as const
+const OWN_PATHS = ['/healthz', '/readyz', '/metrics', '/openrpc.json'] as const
 
 /** Throws ConfigError for an address that other machines reach without TLS. */
 export function readServerSettings(

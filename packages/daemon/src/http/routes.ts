@@ -36,14 +36,22 @@ const SAFE = {
 export function createRoutes(parts: RouteParts): HttpHandlers {
   const request: RequestListener = (incoming, response) => {
     const route = routeOf(incoming, parts.settings)
-    void answer(incoming, route, parts)
-      .catch((): Answer => plain(500, 'something went wrong on our side'))
-      .then((given) => {
-        parts.observe(route, given.status)
-        send(incoming, response, given)
-      })
+    void answerAndSend(incoming, response, route, parts)
   }
   return { request, upgrade: (...upgrade) => takeUpgrade(parts, ...upgrade) }
+}
+
+async function answerAndSend(
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: string,
+  parts: RouteParts,
+): Promise<void> {
+  const given = await answer(request, route, parts).catch((): Answer =>
+    plain(500, 'something went wrong on our side'),
+  )
+  parts.observe(route, given.status)
+  send(request, response, given)
 }
 
 /** One of few words: it is a label of metrics. */

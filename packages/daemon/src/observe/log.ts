@@ -39,7 +39,7 @@ export function createOperationLog(log: Logger, model: Model): (event: Operation
 }
 
 /** What kind of fault it was; its message may hold anything. */
-export function causeOf({ cause }: DBALError): string | undefined {
+function causeOf({ cause }: DBALError): string | undefined {
   if (!(cause instanceof Error)) return undefined
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
   return code !== undefined && /^\w{1,32}$/.test(code) ? `${cause.name} ${code}` : cause.name

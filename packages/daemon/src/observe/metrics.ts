@@ -5,10 +5,10 @@ import type { BridgeSeam } from '../bridge-seam.ts'
 import { createOperationNames, operationNames } from './name-operation.ts'
 
 export interface Metrics {
-  observeOperation(event: OperationEvent): void
-  observeHttp(route: string, status: number): void
-  observeLogin(isAccepted: boolean): void
-  text(): Promise<{ readonly type: string; readonly text: string }>
+  readonly observeOperation: (event: OperationEvent) => void
+  readonly observeHttp: (route: string, status: number) => void
+  readonly observeLogin: (isAccepted: boolean) => void
+  readonly text: () => Promise<{ readonly type: string; readonly text: string }>
 }
 
 /** Seconds. */
