@@ -116,7 +116,8 @@ function without(pattern: string): NodeJS.ProcessEnv {
 }
 
 test.concurrent('what a command needs is loaded when it runs', async () => {
-  const env = without('^(@proj|yaml$|ajv|@prisma)')
+  // That door is the reader of the config, which loads nothing itself.
+  const env = without('^(@proj(?!/dbal-daemon/project$)|yaml$|ajv|@prisma)')
   const [version, help] = await Promise.all([
     dbal(['--version'], { env }),
     dbal(['--help'], { env }),

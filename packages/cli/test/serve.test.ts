@@ -90,11 +90,12 @@ test('what keeps it from starting is one line, without a stack', async () => {
   const pushed = await dbal(['push'], { cwd: behind })
   expect(pushed.code).toBe(0)
   const changed = project('database: { url_file: ./url.txt }\nserver: { port: 0 }\n')
-  const [inUse, old, open, unknown] = await Promise.all([
+  const [inUse, old, open, unknown, none] = await Promise.all([
     dbal(['serve', '--port', String(port)], { cwd: project(MEMORY) }),
     dbal(['serve', '--workspace', './other'], { cwd: withOther(behind) }),
     dbal(['serve', '--host', '0.0.0.0'], { cwd: project(MEMORY) }),
     dbal(['serve'], { cwd: changed }),
+    dbal(['serve', '--url', 'file:none.db'], { cwd: changed }),
   ])
   taken.close()
   expect(inUse.code).toBe(1)
@@ -105,6 +106,13 @@ test('what keeps it from starting is one line, without a stack', async () => {
   expect(old.stderr).toMatch(/^error DATABASE_ERROR: .*: run dbal push\n$/)
   expect(open.code).toBe(2)
   expect(open.stderr).toMatch(/^error: server\.host is not a loopback address: .*\n$/)
+  expect(none).toMatchObject({ code: 2, stdout: '' })
+  expect(none.stderr).toBe(
+    'error: there is no database at none.db: dbal push makes it\n'.replace(
+      'none.db',
+      join(changed, 'none.db'),
+    ),
+  )
   expect(unknown.code).toBe(2)
   expect(unknown.stderr).toBe('error: database.url_file ./url.txt cannot be read (ENOENT)\n')
 })

@@ -146,7 +146,7 @@ async function hostOf(
     model,
     capabilities: await client.capabilities(),
     version: VERSION,
-    // The bridge sees the client without its accessors, and subscribing as what it will answer.
+    // The bridge does not know the client's types: an id of a login is `unknown` to it, and judged by `as`.
     client: client as unknown as BridgeHost['client'],
     login,
     describe: (auth) => describeModel(model, auth as Auth),

@@ -1,6 +1,12 @@
 import { once } from 'node:events'
-import { loadProjectConfig, type DatabaseFlags, type GlobalFlags } from '@proj/dbal-daemon/project'
+import {
+  findDatabase,
+  loadProjectConfig,
+  type DatabaseFlags,
+  type GlobalFlags,
+} from '@proj/dbal-daemon/project'
 import { InvalidArgumentError } from 'commander'
+import { demandDatabaseFile } from '../project/database-file.ts'
 import { interruptible } from '../terminal/interruptible.ts'
 import { withDatabase, type Register } from './context.ts'
 
@@ -31,6 +37,7 @@ Examples:
     )
     .action(async (flags: Flags) => {
       const config = await loadProjectConfig(flags)
+      demandDatabaseFile(await findDatabase(config, flags))
       const { startDaemon } = await import('@proj/dbal-daemon')
       await interruptible(terminal, async (signal) => {
         const daemon = await startDaemon(config, flags)

@@ -17,6 +17,8 @@ export interface ServerSettings {
   readonly bodyBytes: number
   readonly headerTimeoutMs: number
   readonly requestTimeoutMs: number
+  /** A connection on which nothing moves for so long is closed: a reader that stalls holds its answer. */
+  readonly idleTimeoutMs: number
   readonly connections: number
   readonly drainTimeoutMs: number
 }
@@ -29,13 +31,16 @@ export interface ServerFlags {
 /** Paths of the daemon's own, which `server.path` cannot be. */
 const OWN_PATHS = ['/healthz', '/readyz', '/metrics', '/openrpc.json'] as const
 
+const DEFAULT_TIMEOUT_MS = 30_000
+
 /** Throws ConfigError for an address that other machines reach without TLS. */
 export function readServerSettings(
-  { server, folder }: Pick<ProjectConfig, 'server' | 'folder'>,
+  { server, folder, queryTimeoutMs }: Pick<ProjectConfig, 'server' | 'folder' | 'queryTimeoutMs'>,
   flags: ServerFlags = {},
 ): ServerSettings {
   const host = flags.host ?? server.host ?? '127.0.0.1'
   const { tls, path = '/rpc', limits = {} } = server
+  const requestTimeoutMs = limits.request_timeout ?? DEFAULT_TIMEOUT_MS
   const isLoopback = isLoopbackHost(host)
   if (!isLoopback && tls === undefined)
     throw new ConfigError(
@@ -59,7 +64,9 @@ export function readServerSettings(
     logLevel: server.log_level ?? 'info',
     bodyBytes: limits.body_bytes ?? 4 * 1024 * 1024,
     headerTimeoutMs: limits.header_timeout ?? 10_000,
-    requestTimeoutMs: limits.request_timeout ?? 30_000,
+    requestTimeoutMs,
+    // Nothing moves while an operation runs.
+    idleTimeoutMs: requestTimeoutMs + (queryTimeoutMs ?? DEFAULT_TIMEOUT_MS),
     connections: limits.connections ?? 10_000,
     drainTimeoutMs: limits.drain_timeout ?? 10_000,
   }

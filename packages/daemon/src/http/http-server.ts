@@ -41,6 +41,7 @@ export async function createHttpServer(
           ...(await readTlsOptions(settings.tls)),
           handshakeTimeout: settings.headerTimeoutMs,
         })
+  server.timeout = settings.idleTimeoutMs
   server.maxConnections = settings.connections
   server.maxHeadersCount = HEADERS
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET
