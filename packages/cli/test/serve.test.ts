@@ -107,12 +107,7 @@ test('what keeps it from starting is one line, without a stack', async () => {
   expect(open.code).toBe(2)
   expect(open.stderr).toMatch(/^error: server\.host is not a loopback address: .*\n$/)
   expect(none).toMatchObject({ code: 2, stdout: '' })
-  expect(none.stderr).toBe(
-    'error: there is no database at none.db: dbal push makes it\n'.replace(
-      'none.db',
-      join(changed, 'none.db'),
-    ),
-  )
+  expect(none.stderr).toBe('error: there is no database at none.db: dbal push makes it\n')
   expect(unknown.code).toBe(2)
   expect(unknown.stderr).toBe('error: database.url_file ./url.txt cannot be read (ENOENT)\n')
 })
