@@ -1,6 +1,6 @@
 export { DBALClient } from './dbal-client.ts'
 export type { Accessors } from './accessors.ts'
-export type { ClientTransactionOptions } from './backend/backend.ts'
+export type { BatchOptions, ClientTransactionOptions } from './backend/backend.ts'
 export type { ClientScope, ScopedClient } from './scoped-client.ts'
 export type {
   AdapterName,

@@ -124,6 +124,30 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     expect(await count()).toBe(1)
   })
 
+  it('may be a batch, which is done once as a whole (OP-68)', async () => {
+    const { ann, system } = await open()
+    const batch = [
+      { entity: 'Item', action: 'create', input: { sku: 'a' } },
+      { entity: 'Item', action: 'count', input: {} },
+    ]
+    const first = await ann.batch(batch, key('k'))
+    expect(first).toEqual([expect.objectContaining({ sku: 'a' }), 1])
+    await system.items.create({ sku: 'b' })
+    expect(await ann.batch(batch, key('k'))).toEqual([first[0], 2])
+    await expect(ann.batch(batch.slice(1), key('k'))).rejects.toMatchObject(REUSED)
+    const taken = [
+      { entity: 'Item', action: 'create', input: { sku: 'c' } },
+      { entity: 'Item', action: 'create', input: { sku: 'a' } },
+    ]
+    for (let i = 0; i < 2; i += 1)
+      await expect(ann.batch(taken, key('l'))).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect(await count()).toBe(2)
+    const options = { ...key('m') }
+    await expect(ann.transaction(() => Promise.resolve(1), options)).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+    })
+  })
+
   it('may have its key again when its time is over (OP-63)', async () => {
     let hour = 0
     const now = (): Date => new Date(Date.UTC(2026, 0, 1, hour))
@@ -136,7 +160,7 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     expect(await count()).toBe(2)
   })
 
-  it('is audited as a replay the second time (OP-69)', async () => {
+  it('is audited as a replay the second time (AUDIT-24)', async () => {
     const entries: { operation: string; success: boolean }[] = []
     const auditSink = (entry: { operation: string; success: boolean }): void => {
       entries.push(entry)

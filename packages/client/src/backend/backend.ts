@@ -19,6 +19,11 @@ export interface ClientTransactionOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface BatchOptions extends ClientTransactionOptions {
+  /** Of the whole batch: it is done once. */
+  readonly idempotencyKey?: string | undefined
+}
+
 /** On whose behalf, and what all calls of that scope have in common. */
 export interface Asker {
   readonly principal: Principal
@@ -38,11 +43,7 @@ export interface Backend {
     options: ClientTransactionOptions,
   ): Promise<T>
   /** Operations in order, in one transaction; their answers. */
-  batch(
-    asker: Asker,
-    operations: readonly Operation[],
-    options: ClientTransactionOptions,
-  ): Promise<unknown[]>
+  batch(asker: Asker, operations: readonly Operation[], options: BatchOptions): Promise<unknown[]>
   explain(asker: Asker, operation: Operation): Promise<Explanation>
   /** The error as the caller gets it; an open transaction hears of it. */
   failed(error: unknown): DBALError

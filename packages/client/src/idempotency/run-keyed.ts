@@ -1,26 +1,15 @@
 // A mutation that is called with an idempotency key: who may call, what the key stands for, and the form
 // of the answer. That it is done once is left to once.ts.
-import {
-  DBALError,
-  decodeResult,
-  encodeInput,
-  encodeResult,
-  isDBALError,
-  isPlainObject,
-} from '@proj/dbal-contract'
-import { GuardedStore } from '@proj/dbal-policy'
-import type { Entity, OperationSpec } from '@proj/dbal-schema'
-import { authorize } from '../operation/authorize.ts'
+import { DBALError, encodeResult, isDBALError, isPlainObject } from '@proj/dbal-contract'
+import type { OperationSpec } from '@proj/dbal-schema'
 import type { Caller } from '../operation/run-operation.ts'
 import type { Runtime } from '../runtime.ts'
+import { answerAgain, callForm, type NamedCall } from './call-form.ts'
 import { callId, fingerprint } from './call-key.ts'
-import { maskAnswer } from './mask-answer.ts'
 import { once, onceInside, type Keyed } from './once.ts'
 
-export interface KeyedCall {
+export interface KeyedCall extends NamedCall {
   readonly caller: Caller
-  readonly entity: Entity
-  readonly operation: OperationSpec
   readonly input: unknown
   readonly key: string
   readonly signal: AbortSignal
@@ -34,16 +23,14 @@ export function runKeyed(
   call: KeyedCall,
   perform: (caller: Caller) => Promise<unknown>,
 ): Promise<unknown> {
-  const { model, policy, audit } = runtime
+  const { model, audit } = runtime
   const { caller, entity, operation, input = {}, key, signal, surrounded } = call
   const { principal, store, inTransaction } = caller
-  authorize(model, entity, operation, policy.access(principal))
   // It is refused whenever it comes.
   if (!isPlainObject(input)) return perform(caller)
-  const encoded = encodeInput(model, entity, operation, input)
   const keyed: Keyed = {
     id: callId(principal, key),
-    fingerprint: fingerprint(key, [entity.name, operation.name, encoded.misfits, encoded.params]),
+    fingerprint: fingerprint(key, callForm(runtime, caller, call, input)),
     store,
     signal,
     begin: (work) =>
@@ -54,16 +41,7 @@ export function runKeyed(
       perform({ ...caller, store: inner, inTransaction: true }),
     ),
     encode: (answer) => encodeResult(model, entity.name, operation, answer),
-    replay: (answer) => {
-      const { output } = operation
-      const decoded = decodeResult(model, entity.name, operation, answer)
-      if (output.kind !== 'entity' && operation.builtIn === undefined)
-        return Promise.resolve(decoded)
-      const scope = { principal, now: runtime.now(), input: {}, run: { signal }, inTransaction }
-      const guarded = new GuardedStore(store, policy, { ...scope, requirement: undefined })
-      const rows = output.kind === 'entity' ? model.entities.get(output.entity) : entity
-      return maskAnswer(model, guarded, rows ?? entity, decoded)
-    },
+    replay: (answer) => answerAgain(runtime, caller, call, answer, signal),
   }
   return inTransaction ? onceInside(runtime, keyed) : once(runtime, keyed)
 }
