@@ -53,7 +53,7 @@ function visibleEntity(
     uniques: entity.uniques.filter((fields) => fields.every(isKnown)),
     relations: pick(entity.relations, (name) => {
       const relation = entity.relations.get(name)
-      return relation !== undefined && names.has(relation.target)
+      return relation !== undefined && names.has(relation.target) && access.knowsLink(relation)
     }),
     operations: pick(
       entity.operations,

@@ -1,6 +1,7 @@
 export { DBALClient } from './dbal-client.ts'
 export type { Accessors } from './accessors.ts'
 export type { BatchOptions, ClientTransactionOptions } from './backend/backend.ts'
+export type { ChangeEvent, Subscription } from './changes/change-event.ts'
 export type { ClientScope, ScopedClient } from './scoped-client.ts'
 export type {
   AdapterName,

@@ -142,7 +142,7 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     for (let i = 0; i < 2; i += 1)
       await expect(ann.batch(taken, key('l'))).rejects.toMatchObject({ code: 'CONFLICT' })
     expect(await count()).toBe(2)
-    const options = { ...key('m') }
+    const options: object = key('m')
     await expect(ann.transaction(() => Promise.resolve(1), options)).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
     })

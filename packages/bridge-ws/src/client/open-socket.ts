@@ -1,5 +1,7 @@
 // A socket to an endpoint: the platform's WebSocket where there is one in a browser, ws in Node.
 import { DBALError } from '@proj/dbal-contract'
+import type { Writable } from 'node:stream'
+import { corking } from '../corked.ts'
 import { loadEncoding, type Encoding, type Payload } from '../protocol/encoding.ts'
 import type { Wire, WireEvents } from '../wire.ts'
 
@@ -18,6 +20,8 @@ interface PlatformSocket {
   pause?(): void
   resume?(): void
   addEventListener(type: string, listener: (event: never) => void): void
+  /** Of ws: what it writes to. */
+  stream?: Writable
 }
 
 type SocketClass = new (url: string, protocols: string) => PlatformSocket
@@ -39,8 +43,13 @@ async function findSocketClass(): Promise<SocketClass> {
     return globalThis.WebSocket as unknown as SocketClass
   const { WebSocket } = await import('ws')
   return class extends WebSocket {
+    stream: Writable | undefined
+
     constructor(url: string, protocols: string) {
       super(url, protocols, { perMessageDeflate: false })
+      this.on('upgrade', (response) => {
+        this.stream = response.socket
+      })
     }
   } as unknown as SocketClass
 }
@@ -66,6 +75,7 @@ function opened(socket: PlatformSocket, timeoutMs: number): Promise<void> {
 }
 
 function wireOf(socket: PlatformSocket, encoding: Encoding): Wire {
+  const cork = socket.stream === undefined ? undefined : corking(socket.stream)
   return {
     encoding,
     listen(events: WireEvents) {
@@ -78,7 +88,10 @@ function wireOf(socket: PlatformSocket, encoding: Encoding): Wire {
           events.close(code, reason),
       )
     },
-    send: (payload) => socket.send(payload),
+    send(payload) {
+      cork?.()
+      socket.send(payload)
+    },
     get buffered() {
       return socket.bufferedAmount
     },

@@ -23,6 +23,8 @@ export interface RequestInit {
 
 /** Milliseconds that the server's own word on a deadline may be late. */
 const GRACE_MS = 500
+/** The longest delay a timer takes. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 export class PendingRequest {
   readonly init: RequestInit
@@ -44,7 +46,10 @@ export class PendingRequest {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.#timer = setTimeout(() => this.#expire(), init.timeoutMs + GRACE_MS)
+    this.#timer = setTimeout(
+      () => this.#expire(),
+      Math.min(init.timeoutMs + GRACE_MS, MAX_TIMER_MS),
+    )
     if (init.signal !== undefined) {
       if (init.signal.aborted) this.#cancel()
       else init.signal.addEventListener('abort', this.#cancel, { once: true })

@@ -35,10 +35,14 @@ export class FairQueue {
 
   #start<T>(work: () => Promise<T>): Promise<T> {
     this.#running += 1
-    return work().finally(() => {
-      this.#running -= 1
-      this.#next()
-    })
+    const running = work()
+    running.then(this.#done, this.#done)
+    return running
+  }
+
+  readonly #done = (): void => {
+    this.#running -= 1
+    if (this.#waiting > 0) this.#next()
   }
 
   #wait(lane: string, signal: AbortSignal): Promise<void> {

@@ -32,7 +32,7 @@ export function createUpgrade(server: BridgeServer): Upgrade {
     if (name === undefined) return refuse(socket)
     void loadEncoding(name).then((encoding) => {
       sockets.handleUpgrade(request, socket, head, (opened) =>
-        server.accept(wireOf(opened, encoding)),
+        server.accept(wireOf(opened, socket, encoding)),
       )
     })
   }

@@ -1,5 +1,7 @@
 // A socket of the ws package as a wire.
+import type { Writable } from 'node:stream'
 import { WebSocket } from 'ws'
+import { corking } from '../corked.ts'
 import { CLOSE } from '../protocol/close-codes.ts'
 import type { Encoding, Payload } from '../protocol/encoding.ts'
 import type { Wire, WireEvents } from '../wire.ts'
@@ -7,8 +9,10 @@ import type { Wire, WireEvents } from '../wire.ts'
 /** Milliseconds that the other side may take to answer a closing frame. */
 const CLOSING_MS = 2_000
 
-export function wireOf(socket: WebSocket, encoding: Encoding): Wire {
+/** `stream` is what the socket writes to. */
+export function wireOf(socket: WebSocket, stream: Writable, encoding: Encoding): Wire {
   const isBinary = encoding.name === 'cbor'
+  const cork = corking(stream)
   let drain = (): void => {}
   const sent = (): void => drain()
   return {
@@ -25,7 +29,9 @@ export function wireOf(socket: WebSocket, encoding: Encoding): Wire {
       socket.on('error', () => {})
     },
     send(payload: Payload) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(payload, { binary: isBinary }, sent)
+      if (socket.readyState !== WebSocket.OPEN) return
+      cork()
+      socket.send(payload, { binary: isBinary }, sent)
     },
     get buffered() {
       return socket.bufferedAmount

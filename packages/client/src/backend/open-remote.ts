@@ -19,7 +19,8 @@ export async function openRemote(
   config: ClientConfig,
   principal: Principal,
 ): Promise<OpenedBackend> {
-  const { endpoint, auth, schema, workspace, performance: limits } = config
+  const { auth, schema, workspace, performance: limits, remote = {} } = config
+  const endpoint = remote.open ?? config.endpoint
   if (endpoint === undefined)
     throw invalidConfig([{ field: 'endpoint', error: "is required in mode 'production'" }])
   const { connectBridge } = await importPeer(
@@ -30,7 +31,7 @@ export async function openRemote(
   const own = schema === undefined && workspace === undefined ? undefined : await loadModel(config)
   const timeoutMs = limits?.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS
   const bridge = connectBridge({
-    ...config.remote,
+    ...remote,
     endpoint,
     token: tokenOf(auth?.session?.token),
     model: own,

@@ -13,12 +13,16 @@ import {
 import type { BridgeClient, Call, RemoteTransaction } from '@proj/dbal-bridge-ws'
 import type { Model } from '@proj/dbal-schema'
 import { v7 } from 'uuid'
+import type { FeedMember } from '../changes/feed.ts'
+import type { ChangeSource, Wanted } from '../changes/feeds.ts'
+import { openRemoteSource } from '../changes/remote-source.ts'
 import type { EventHub } from '../events.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 import { mergeOptions, readOptions } from '../operation/call-options.ts'
 import { withDeadline } from '../operation/deadline.ts'
 import { finishError } from '../operation/finish-error.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
+import { followPages } from '../page/follow-pages.ts'
 import { runAgain } from '../transaction/run-again.ts'
 import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend.ts'
 
@@ -113,6 +117,38 @@ export class RemoteBackend implements Backend {
     } catch (error) {
       throw this.failed(error)
     }
+  }
+
+  async *pages(
+    asker: Asker,
+    asked: Operation,
+    given: CallOptions,
+  ): AsyncGenerator<unknown, void, undefined> {
+    try {
+      this.#demandOwn(asker)
+      const { bridge, model } = this.#setting
+      const options = mergeOptions(asker.defaults, given)
+      const { input = {} } = asked
+      // What is streamed stands beside transactions.
+      if (this.#transaction === undefined) yield* bridge.pages(model, this.#resolve(asked), options)
+      else yield* followPages((next) => this.call(asker, { ...asked, input: next }, options), input)
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  async attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource> {
+    this.#demandOwn(asker)
+    if (this.#transaction !== undefined) throw unsupported('changes', 'subscribe in a transaction')
+    const { bridge, model } = this.#setting
+    const entity = resolveEntity(model, wanted.entity)
+    const { input = {}, options } = wanted
+    if (!isPlainObject(input)) throw invalid([{ field: 'input', error: 'must be an object' }])
+    const events = bridge.subscribe(model, entity, input, mergeOptions(asker.defaults, options))
+    return openRemoteSource(events, {
+      wake: () => member.wake(),
+      end: (error) => member.end(error === undefined ? undefined : this.failed(error)),
+    })
   }
 
   async explain(): Promise<Explanation> {

@@ -58,6 +58,7 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
   [
     'remote',
     new Map<string, Check>([
+      ['open', code],
       ['encoding', oneOf('json', 'cbor')],
       ['keys', oneOf('auto', 'explicit')],
       ['connectTimeoutMs', positive],

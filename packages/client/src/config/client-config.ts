@@ -1,3 +1,4 @@
+import type { Wire } from '@proj/dbal-bridge-ws'
 import type { Adapter, CallOptions, Principal } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import type { AuditSinkConfig } from '../audit/audit-sink.ts'
@@ -38,6 +39,8 @@ export interface RuleContext {
 export type ValidationRule = (context: RuleContext) => boolean | string | Promise<boolean | string>
 
 export interface RemoteConfig {
+  /** How to open a wire, where both halves are in one process; without `endpoint` then. */
+  readonly open?: (() => Promise<Wire>) | undefined
   /** Of messages; `json` unless it says `cbor`. */
   readonly encoding?: 'json' | 'cbor' | undefined
   /**
@@ -87,7 +90,7 @@ export interface ClientConfig {
         readonly retentionHours?: number | undefined
       }
     | undefined
-  /** Where processes share what they count: `redis:`, `rediss:` or `postgresql:`; else each counts alone. */
+  /** Where processes share what they count and tell each other what they wrote: `redis:`, `rediss:` or `postgresql:`; else each counts alone. */
   readonly state?: { readonly url?: string | undefined } | undefined
   readonly performance?: { readonly queryTimeoutMs?: number | undefined } | undefined
   /** Handlers by `Entity.operation`, in either spelling. */
