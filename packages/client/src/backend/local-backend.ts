@@ -128,7 +128,7 @@ export class LocalBackend implements Backend {
     asker: Asker,
     operations: readonly Operation[],
     inOrder: (inner: Backend) => Promise<unknown[]>,
-    { isolation, retry, ...limits }: BatchOptions,
+    { isolation, retry: _retry, ...limits }: BatchOptions,
   ): Promise<unknown[]> {
     const runtime = this.#runtime
     const caller = this.#caller(asker)
