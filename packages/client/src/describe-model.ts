@@ -68,8 +68,9 @@ function visibleEntity(
 }
 
 /** Of a foreign key the relation tells what a client needs. */
-function visibleField({ foreignKey: _, ...field }: Field): Field {
-  return field
+function visibleField(field: Field): Field {
+  const { foreignKey: _, ...rest } = field
+  return rest
 }
 
 function visibleOperation(operation: OperationSpec): OperationSpec {

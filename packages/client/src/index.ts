@@ -12,6 +12,7 @@ export type {
   RuleContext,
   ValidationRule,
 } from './config/client-config.ts'
+export { loadModel } from './config/load-model.ts'
 export type { AuditEntry } from './audit/audit-entry.ts'
 export type { AuditCallback, AuditSinkConfig } from './audit/audit-sink.ts'
 export { sealAudit, type SealOptions } from './audit/seal-audit.ts'

@@ -129,7 +129,7 @@ export class Session implements OpenConnection {
       return this.#fault(null, RPC.INVALID, 'a batch holds a request at least')
     if (items.length > batch)
       return this.#fault(null, RPC.INVALID, `a batch holds at most ${batch} requests`)
-    const answers = await Promise.all(items.map((item) => this.#receiveOne(item)))
+    const answers = await Promise.all(items.map(async (item) => this.#receiveOne(item)))
     const given = answers.filter((answer) => answer !== undefined)
     if (given.length > 0) this.#send(given)
   }

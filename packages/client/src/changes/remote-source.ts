@@ -11,15 +11,14 @@ export async function openRemoteSource(
 ): Promise<ChangeSource> {
   let event = await take(events)
   let isOver = event === undefined
-  const fetch = (): void => {
-    take(events).then(
-      (next) => {
-        event = next
-        if (next === undefined) end(undefined)
-        else member.wake()
-      },
-      (error: unknown) => end(error),
-    )
+  const fetch = async (): Promise<void> => {
+    try {
+      event = await take(events)
+      if (event === undefined) end(undefined)
+      else member.wake()
+    } catch (error) {
+      end(error)
+    }
   }
   const end = (error: unknown): void => {
     if (isOver) return
@@ -32,7 +31,7 @@ export async function openRemoteSource(
     next: () => {
       const next = event
       event = undefined
-      if (next !== undefined) fetch()
+      if (next !== undefined) void fetch()
       return next
     },
     // The daemon looks again when a login is renewed.

@@ -50,6 +50,8 @@ export interface RemoteConfig {
   readonly keys?: 'auto' | 'explicit' | undefined
   /** Milliseconds that a call waits for a connection; 10 000 by default. */
   readonly connectTimeoutMs?: number | undefined
+  /** Milliseconds of the pause before a connection is tried again: the shortest, and the longest. */
+  readonly backoff?: { readonly minMs: number; readonly maxMs: number } | undefined
   /** Calls that may wait for a connection; 1 000 by default. */
   readonly offlineQueue?: number | undefined
 }

@@ -1,7 +1,8 @@
 // Which database a command works on: its url, and the adapter that serves it.
 import { resolve } from 'node:path'
-import { UsageError } from '../command-failure.ts'
-import { readNamedFile } from '../read-named-file.ts'
+import { inspect } from 'node:util'
+import { ConfigError } from './config-error.ts'
+import { readNamedFile } from './read-named-file.ts'
 import type { DatabaseConfig } from './config-file.ts'
 import { expandUrl, fromEnvironment } from './expand-url.ts'
 import type { ProjectConfig } from './project-config.ts'
@@ -21,7 +22,7 @@ export interface DatabaseTarget {
   readonly poolSize?: number
 }
 
-/** Throws UsageError when no database is named, or its url cannot be read; no url is in a message. */
+/** Throws ConfigError when no database is named, or its url cannot be read; no url is in a message. */
 export async function findDatabase(
   { database, folder }: ProjectConfig,
   flags: DatabaseFlags,
@@ -30,15 +31,24 @@ export async function findDatabase(
   if (flags.adapter === 'memory' || url === 'memory:') return { adapter: 'memory' }
   if (url === undefined) {
     if (flags.adapter === undefined && database.adapter === 'memory') return { adapter: 'memory' }
-    throw new UsageError('which database? give --url, or database.url in dbal.config.yaml')
+    throw new ConfigError('which database? give --url, or database.url in dbal.config.yaml')
   }
   demandUrl(url)
   const poolSize = database.connection_pool_size
-  return {
+  return hideUrl({
     adapter: chooseAdapter(url, flags, database),
     url,
     ...(poolSize === undefined ? {} : { poolSize }),
-  }
+  })
+}
+
+/** Whoever prints the target, by mistake or to see it, does not print a password. */
+function hideUrl(target: DatabaseTarget): DatabaseTarget {
+  const shown = () => ({ ...target, url: '[hidden]' })
+  return Object.defineProperties(target, {
+    toJSON: { value: shown },
+    [inspect.custom]: { value: shown },
+  })
 }
 
 /** A url that comes as a flag brings its adapter along, where the configured one does not serve it. */
@@ -54,17 +64,17 @@ function chooseAdapter(url: string, flags: DatabaseFlags, database: DatabaseConf
 const SCHEME = /^([a-z][a-z0-9+.-]+):/i
 const FILES: readonly string[] = ['file', 'sqlite', 'duckdb', 'libsql', 'memory']
 
-/** Throws UsageError, without the url, for one that no adapter can read. */
+/** Throws ConfigError, without the url, for one that no adapter can read. */
 function demandUrl(url: string): void {
   const scheme = SCHEME.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined || FILES.includes(scheme)) return
   if (!SERVER.test(url))
-    throw new UsageError(
+    throw new ConfigError(
       `no adapter is for ${scheme}: a url begins with file:, duckdb:, postgresql: or mysql:`,
     )
   // A server on a socket has no host: `postgresql://ada@/shop?host=/run`.
   if (!URL.canParse(url.replace('@/', '@localhost/')))
-    throw new UsageError(
+    throw new ConfigError(
       'the url of the database is malformed; in a password, / is %2F, @ is %40, : is %3A, # is %23',
     )
 }
@@ -92,7 +102,7 @@ async function readUrl(database: DatabaseConfig, folder: string): Promise<string
 
 async function readUrlFile(file: string, folder: string): Promise<string> {
   const text = await readNamedFile(resolve(folder, file), `database.url_file ${file}`)
-  if (text.trim() === '') throw new UsageError(`database.url_file ${file} is empty`)
+  if (text.trim() === '') throw new ConfigError(`database.url_file ${file} is empty`)
   return text.trim()
 }
 

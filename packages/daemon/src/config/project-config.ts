@@ -1,11 +1,14 @@
 // What flags and `dbal.config.yaml` say together. Flags win; relative paths in the file start at its folder.
 import { dirname, resolve } from 'node:path'
-import { UsageError } from '../command-failure.ts'
+import { ConfigError } from './config-error.ts'
 import {
   readConfigFile,
+  type AuthConfig,
   type ConfigFile,
   type DatabaseConfig,
+  type RateLimitConfig,
   type SandboxMode,
+  type ServerConfig,
 } from './config-file.ts'
 
 export interface GlobalFlags {
@@ -25,11 +28,17 @@ export interface ProjectConfig {
   readonly audit: 'database' | { readonly file: string } | undefined
   readonly queryTimeoutMs: number | undefined
   readonly sandbox: SandboxMode | undefined
+  readonly server: ServerConfig
+  /** Undefined: every caller is anonymous. */
+  readonly auth: AuthConfig | undefined
+  /** As it is written: `${NAME}` stands in it. */
+  readonly stateUrl: string | undefined
+  readonly rateLimit: RateLimitConfig | undefined
 }
 
 const CONFIG_FILE = 'dbal.config.yaml'
 
-/** Throws UsageError for a config that is missing where one is named, or says something it may not. */
+/** Throws ConfigError for a config that is missing where one is named, or says something it may not. */
 export async function loadProjectConfig(
   flags: GlobalFlags,
   cwd = process.cwd(),
@@ -38,7 +47,7 @@ export async function loadProjectConfig(
   const path = resolve(cwd, name)
   const config = await readConfigFile(path, name)
   if (config === undefined && flags.config !== undefined)
-    throw new UsageError(`there is no ${flags.config}`)
+    throw new ConfigError(`there is no ${flags.config}`)
   const folder = config === undefined ? cwd : dirname(path)
   return {
     workspace:
@@ -51,6 +60,10 @@ export async function loadProjectConfig(
     audit: readAudit(config?.security, folder),
     queryTimeoutMs: config?.performance?.query_timeout,
     sandbox: config?.security?.sandbox,
+    server: config?.server ?? {},
+    auth: config?.auth,
+    stateUrl: config?.state?.url,
+    rateLimit: config?.security?.rate_limit,
   }
 }
 

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { DBALClient, OperationHandler, ValidationRule } from '@proj/dbal'
+import type { ClientConfig, DBALClient, OperationHandler, ValidationRule } from '@proj/dbal'
 import type { Model } from '@proj/dbal-schema'
-import { UsageError } from '../command-failure.ts'
+import { ConfigError } from '../config/config-error.ts'
 import type { DatabaseTarget } from '../config/database-target.ts'
 import { auditKey } from '../config/audit-key.ts'
 import type { ProjectConfig } from '../config/project-config.ts'
@@ -14,11 +14,15 @@ interface ProjectCode {
   readonly rules?: Readonly<Record<string, ValidationRule>>
 }
 
-/** An operation without its code fails when it is called, not before. Throws UsageError for handlers that do not load. */
+/**
+ * An operation without its code fails when it is called, unless `missingCode` says otherwise. Throws ConfigError for handlers that
+ * do not load.
+ */
 export async function openProjectClient(
   config: ProjectConfig,
   { adapter, url, poolSize }: DatabaseTarget,
   model: Model,
+  more: Pick<ClientConfig, 'state' | 'missingCode' | 'onQuery' | 'onError'> = {},
 ): Promise<DBALClient> {
   const { operations, rules } = await loadProjectCode(config)
   const { DBALClient: Client } = await import('@proj/dbal')
@@ -36,6 +40,7 @@ export async function openProjectClient(
     operations,
     rules,
     missingCode: 'defer',
+    ...more,
   })
 }
 
@@ -48,14 +53,14 @@ async function loadProjectCode({ handlers, workspace }: ProjectConfig): Promise<
       .find((path) => existsSync(path))
   if (found === undefined) return {}
   const name = relative(process.cwd(), found)
-  if (!existsSync(found)) throw new UsageError(`there are no handlers at ${name}`)
+  if (!existsSync(found)) throw new ConfigError(`there are no handlers at ${name}`)
   const loaded = (await import(pathToFileURL(found).href).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError(`${name} cannot be loaded: ${reason}`, { cause })
+    throw new ConfigError(`${name} cannot be loaded: ${reason}`, { cause })
   })) as ProjectCode
   const { operations, rules } = loaded
   if (operations === undefined && rules === undefined)
-    throw new UsageError(`${name} exports neither operations nor rules`)
+    throw new ConfigError(`${name} exports neither operations nor rules`)
   return {
     ...(operations === undefined ? {} : { operations }),
     ...(rules === undefined ? {} : { rules }),
