@@ -3,7 +3,7 @@
 import { DBALClient, type Auth, type ScopedClient } from '@proj/dbal'
 import { bridgeHost } from '@proj/dbal/serve'
 import { BridgeServer } from '@proj/dbal-bridge-ws/server'
-import type { Model } from '@proj/dbal-contract'
+import { withMutations, type Model } from '@proj/dbal-contract'
 import { connectorOf, type BridgeForm } from './connect.ts'
 import type { Caller, Target } from '../targets/target.ts'
 
@@ -12,7 +12,8 @@ export function overBridge(target: Target, form: BridgeForm): Target {
   return {
     name: `${target.name}+${form.encoding}-${form.medium}`,
     engine: target.engine ?? target.name,
-    open: (model) => target.open(model),
+    // Changes carry keys.
+    open: (model) => target.open(withMutations(model)),
     face: (client, model) => openFace(client, model, form),
   }
 }

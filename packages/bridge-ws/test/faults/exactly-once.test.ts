@@ -64,13 +64,17 @@ describe.each(['sqlite', 'duckdb'] as const)('changes over a broken network, on 
   it(`are each done once (seed ${SEED})`, { timeout: 3_600_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dbal-faults-'))
     closing.push(() => rmSync(folder, { recursive: true }))
+    const url = adapter === 'duckdb' ? join(folder, 'db') : `file:${join(folder, 'db')}`
+    await prepareDatabase(adapter, model, url)
     const config: ClientConfig = {
       schema: model,
       adapter,
-      database: { url: adapter === 'duckdb' ? join(folder, 'db') : `file:${join(folder, 'db')}` },
+      database: { url },
       operations: { 'Note.shout': ({ input }) => String(input['text']) },
     }
-    await prepareDatabase(adapter, config)
+    const before = new DBALClient(config)
+    await before.system().users.create({ id: ADA, username: 'ada', role: 'admin', score: 0n })
+    await before.close()
     const random = seeded(SEED)
     const daemon = new Daemon(config, random)
     const client = new DBALClient({
@@ -87,8 +91,6 @@ describe.each(['sqlite', 'duckdb'] as const)('changes over a broken network, on 
       () => daemon.kill(),
       () => client.close(),
     )
-    await client.users.create({ id: ADA, username: 'ada', role: 'admin', score: 0n })
-
     const created: string[] = []
     const unknown: string[] = []
     let incremented = 0n
