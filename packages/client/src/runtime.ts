@@ -36,6 +36,8 @@ export interface Runtime {
   /** Absent where nothing is audited. */
   readonly audit: OpenAudit | undefined
   readonly cursorSecret: string
+  /** How long the answer to a call with an idempotency key is kept. */
+  readonly retentionMs: number
   readonly timeoutMs: number
   readonly events: EventHub
   readonly now: () => Date

@@ -9,7 +9,7 @@ import {
 } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { withAccessors, type Accessors } from './accessors.ts'
-import type { Asker, Backend, ClientTransactionOptions } from './backend/backend.ts'
+import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend/backend.ts'
 import type { Subscription } from './changes/change-event.ts'
 import { LiveSubscription, type Attach } from './changes/live-subscription.ts'
 import { COMPOSED, iterate } from './composed-methods.ts'
@@ -50,6 +50,10 @@ export class ClientScope {
     options: ClientTransactionOptions = {},
   ): Promise<T> {
     const backend = await this.#opened()
+    if ('idempotencyKey' in options && options.idempotencyKey !== undefined) {
+      const error = 'is for calls and batches, not for a transaction'
+      throw backend.failed(invalid([{ field: 'idempotencyKey', error }]))
+    }
     const { principal, defaults } = this.#asker
     return backend.transaction(
       this.#asker,
@@ -59,10 +63,7 @@ export class ClientScope {
   }
 
   /** Operations in order, in one transaction; their answers. */
-  async batch(
-    operations: readonly Operation[],
-    options: ClientTransactionOptions = {},
-  ): Promise<unknown[]> {
+  async batch(operations: readonly Operation[], options: BatchOptions = {}): Promise<unknown[]> {
     if (!Array.isArray(operations)) {
       throw finishError(invalid([{ field: 'operations', error: 'must be a list' }]), undefined)
     }

@@ -1,14 +1,8 @@
 // The daemon from a config to an address, and to its end. It opens the parts in the order in which they can
 // fail: files, the contract, the database, keys, the port.
 import type { Writable } from 'node:stream'
-import {
-  describeModel,
-  loadModel,
-  type Auth,
-  type DBALClient,
-  type OperationEvent,
-} from '@proj/dbal'
-import type { BridgeHost } from '@proj/dbal-bridge-ws/server'
+import { loadModel, type OperationEvent } from '@proj/dbal'
+import { bridgeHost } from '@proj/dbal/serve'
 import type { Model } from '@proj/dbal-schema'
 import type { Logger } from 'pino'
 import type { Authenticate } from './auth/authenticate.ts'
@@ -83,7 +77,12 @@ export async function startDaemon(
     })
     const metrics = await createMetrics(model, () => bridge.stats(), target.poolSize)
     const authenticate = watchLogins(login, log, metrics.observeLogin)
-    const host = await hostOf(client, model, authenticate, config)
+    const host = await bridgeHost(client, {
+      model,
+      version: VERSION,
+      login: authenticate,
+      admit: createAdmission(config.rateLimit),
+    })
     const bridge = (options.bridge ?? openBridge)(host, { messageBytes: settings.bodyBytes })
     const spans = await createSpans(model, VERSION)
     const write = createOperationLog(log, model)
@@ -132,25 +131,6 @@ export async function startDaemon(
   } catch (error) {
     await client.close()
     throw error
-  }
-}
-
-async function hostOf(
-  client: DBALClient,
-  model: Model,
-  login: Authenticate,
-  { rateLimit }: ProjectConfig,
-): Promise<BridgeHost> {
-  const admit = createAdmission(rateLimit)
-  return {
-    model,
-    capabilities: await client.capabilities(),
-    version: VERSION,
-    // The bridge does not know the client's types: an id of a login is `unknown` to it, and judged by `as`.
-    client: client as unknown as BridgeHost['client'],
-    login,
-    describe: (auth) => describeModel(model, auth as Auth),
-    ...(admit === undefined ? {} : { admit }),
   }
 }
 

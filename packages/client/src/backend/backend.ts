@@ -21,6 +21,11 @@ export interface ClientTransactionOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+export interface BatchOptions extends ClientTransactionOptions {
+  /** Of the whole batch: it is done once. */
+  readonly idempotencyKey?: string | undefined
+}
+
 /** On whose behalf, and what all calls of that scope have in common. */
 export interface Asker {
   readonly principal: Principal
@@ -40,11 +45,7 @@ export interface Backend {
     options: ClientTransactionOptions,
   ): Promise<T>
   /** Operations in order, in one transaction; their answers. */
-  batch(
-    asker: Asker,
-    operations: readonly Operation[],
-    options: ClientTransactionOptions,
-  ): Promise<unknown[]>
+  batch(asker: Asker, operations: readonly Operation[], options: BatchOptions): Promise<unknown[]>
   /** The pages of a list from the one that is asked for, each when the one before it was taken. */
   pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown>
   explain(asker: Asker, operation: Operation): Promise<Explanation>

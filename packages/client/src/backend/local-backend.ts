@@ -16,7 +16,10 @@ import { runOperation, type Caller } from '../operation/run-operation.ts'
 import { followPages } from '../page/follow-pages.ts'
 import type { Connection, Runtime } from '../runtime.ts'
 import { runTransaction } from '../transaction/run-transaction.ts'
-import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
+import { runKeyedBatch, type KeyedBatch } from '../idempotency/run-keyed-batch.ts'
+import { readOptions } from '../operation/call-options.ts'
+import { withDeadline } from '../operation/deadline.ts'
+import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend.ts'
 
 export class LocalBackend implements Backend {
   readonly #runtime: Runtime
@@ -64,7 +67,7 @@ export class LocalBackend implements Backend {
   batch(
     asker: Asker,
     operations: readonly Operation[],
-    options: ClientTransactionOptions,
+    { idempotencyKey: key, ...options }: BatchOptions,
   ): Promise<unknown[]> {
     const inOrder = async (inner: Backend): Promise<unknown[]> => {
       const answers: unknown[] = []
@@ -72,7 +75,10 @@ export class LocalBackend implements Backend {
         answers.push(await inner.call(asker, operation, undefined))
       return answers
     }
-    return this.transaction(asker, inOrder, options)
+    if (key === undefined) return this.transaction(asker, inOrder, options)
+    const batch = this.#keyedBatch(asker, operations, inOrder, { ...options, idempotencyKey: key })
+    this.#connection?.track?.(batch)
+    return batch
   }
 
   pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown> {
@@ -113,6 +119,47 @@ export class LocalBackend implements Backend {
     try {
       this.#connection?.demandOpen?.()
       return await runOperation(this.#runtime, this.#caller(asker), operation, options)
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  async #keyedBatch(
+    asker: Asker,
+    operations: readonly Operation[],
+    inOrder: (inner: Backend) => Promise<unknown[]>,
+    { isolation, retry: _retry, ...limits }: BatchOptions,
+  ): Promise<unknown[]> {
+    const runtime = this.#runtime
+    const caller = this.#caller(asker)
+    try {
+      this.#connection?.demandOpen?.()
+      const {
+        timeoutMs = runtime.timeoutMs,
+        signal,
+        idempotencyKey: key = '',
+      } = readOptions(limits)
+      const inOwn = async (stop: AbortSignal): Promise<unknown[]> => {
+        let inner: LocalBackend | undefined
+        const begin: KeyedBatch['begin'] = (work) =>
+          runTransaction(
+            runtime,
+            undefined,
+            { isolation, retry: false, timeoutMs, signal: stop },
+            (connection) => {
+              inner = new LocalBackend(runtime, connection)
+              return work(connection.store)
+            },
+          )
+        const run = (): Promise<unknown[]> =>
+          inner === undefined
+            ? this.transaction(asker, inOrder, { isolation, timeoutMs, signal: stop })
+            : inOrder(inner)
+        const call = (operation: Operation) => this.call(asker, operation, { signal: stop })
+        const batch = { caller, operations, key, signal: stop, begin, run, call }
+        return runKeyedBatch(runtime, batch)
+      }
+      return await withDeadline(inOwn, timeoutMs, signal)
     } catch (error) {
       throw this.failed(error)
     }

@@ -24,7 +24,7 @@ import { finishError } from '../operation/finish-error.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
 import { followPages } from '../page/follow-pages.ts'
 import { runAgain } from '../transaction/run-again.ts'
-import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
+import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend.ts'
 
 export interface RemoteSetting {
   readonly bridge: BridgeClient
@@ -96,7 +96,7 @@ export class RemoteBackend implements Backend {
   async batch(
     asker: Asker,
     operations: readonly Operation[],
-    options: ClientTransactionOptions,
+    options: BatchOptions,
   ): Promise<unknown[]> {
     const { bridge, model } = this.#setting
     try {

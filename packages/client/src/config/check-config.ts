@@ -84,6 +84,7 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
       ['cursorSecret', text],
     ]),
   ],
+  ['idempotency', new Map([['retentionHours', positive]])],
   ['state', new Map([['url', text]])],
   ['performance', new Map([['queryTimeoutMs', positive]])],
   ['operations', object],

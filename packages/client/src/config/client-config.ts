@@ -86,6 +86,12 @@ export interface ClientConfig {
         readonly cursorSecret?: string | undefined
       }
     | undefined
+  readonly idempotency?:
+    | {
+        /** How long the answer to a keyed call is kept; 24 by default. */
+        readonly retentionHours?: number | undefined
+      }
+    | undefined
   /** Where processes share what they count and tell each other what they wrote: `redis:`, `rediss:` or `postgresql:`; else each counts alone. */
   readonly state?: { readonly url?: string | undefined } | undefined
   readonly performance?: { readonly queryTimeoutMs?: number | undefined } | undefined

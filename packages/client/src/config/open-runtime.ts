@@ -21,6 +21,8 @@ import { loadModel } from './load-model.ts'
 import { openAdapter } from './open-adapter.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000
+const DEFAULT_RETENTION_HOURS = 24
+const HOUR_MS = 3_600_000
 
 export async function openRuntime(config: ClientConfig): Promise<Runtime> {
   const model = await loadModel(config)
@@ -64,6 +66,7 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
     sandbox,
     audit,
     cursorSecret: config.security?.cursorSecret ?? ownSecret(model),
+    retentionMs: (config.idempotency?.retentionHours ?? DEFAULT_RETENTION_HOURS) * HOUR_MS,
     timeoutMs: config.performance?.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS,
     events,
     now,

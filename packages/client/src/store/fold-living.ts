@@ -44,7 +44,9 @@ class Folding {
   }
 
   fold(): Living {
-    const entity = this.#entity(this.#query.entity)
+    const entity = this.#model.entities.get(this.#query.entity)
+    // A table of the product itself: whoever reads it knows what is over.
+    if (entity === undefined) return { query: this.#query, clocks: [], base: this.#base }
     const query: Query =
       this.#query.kind === 'select'
         ? this.#select(this.#query, entity)
