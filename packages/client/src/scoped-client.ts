@@ -14,6 +14,7 @@ import { COMPOSED, iterate } from './composed-methods.ts'
 import { adaptMethod } from './entity-accessor.ts'
 import type { Explanation } from './explain/explain-operation.ts'
 import { finishError } from './operation/finish-error.ts'
+import { takeInput } from './operation/take-input.ts'
 import { resolveEntity } from './operation/resolve-operation.ts'
 import { createPrincipal, SYSTEM, type Auth } from './principal/create-principal.ts'
 
@@ -33,9 +34,10 @@ export class ClientScope {
 
   /** The flat form of an operation. Rejects with DBALError. */
   async call(operation: Operation, options?: CallOptions): Promise<unknown> {
+    const [asked, more] = taken([operation, options] as const)
     const opened = this.#opened()
     const backend = opened instanceof Promise ? await opened : opened
-    return backend.call(this.#asker, operation, options)
+    return backend.call(this.#asker, asked, more)
   }
 
   /**
@@ -46,12 +48,13 @@ export class ClientScope {
     work: (tx: ScopedClient) => Promise<T>,
     options: ClientTransactionOptions = {},
   ): Promise<T> {
+    const given = taken(options)
     const backend = await this.#opened()
     const { principal, defaults } = this.#asker
     return backend.transaction(
       this.#asker,
       (inner) => work(createScope(() => inner, principal, defaults)),
-      options,
+      given,
     )
   }
 
@@ -63,8 +66,9 @@ export class ClientScope {
     if (!Array.isArray(operations)) {
       throw finishError(invalid([{ field: 'operations', error: 'must be a list' }]), undefined)
     }
+    const [asked, given] = taken([operations, options] as const)
     const backend = await this.#opened()
-    return backend.batch(this.#asker, operations, options)
+    return backend.batch(this.#asker, asked, given)
   }
 
   /** The same connection, another principal. Throws VALIDATION_ERROR for malformed claims. */
@@ -82,8 +86,9 @@ export class ClientScope {
    * transaction that is rolled back. For developers: never give its answer to a caller.
    */
   async explain(operation: Operation): Promise<Explanation> {
+    const asked = taken(operation)
     const backend = await this.#opened()
-    return backend.explain(this.#asker, operation)
+    return backend.explain(this.#asker, asked)
   }
 
   async capabilities(): Promise<Capabilities> {
@@ -116,11 +121,13 @@ export class ClientScope {
 
   /** A method of an accessor (`users.create`). */
   invoke(accessor: string, method: string, args: readonly unknown[]): unknown {
-    if (method === 'iterate') return this.#iterate(accessor, args)
+    // A generator runs nothing before it is asked for its first row.
+    if (method === 'iterate') return this.#iterate(accessor, taken(args))
     return this.#invoke(accessor, method, args)
   }
 
-  async #invoke(accessor: string, method: string, args: readonly unknown[]): Promise<unknown> {
+  async #invoke(accessor: string, method: string, given: readonly unknown[]): Promise<unknown> {
+    const args = taken(given)
     const opened = this.#opened()
     const backend = opened instanceof Promise ? await opened : opened
     try {
@@ -158,6 +165,15 @@ export class ClientScope {
     } catch (error) {
       return refuse(error)
     }
+  }
+}
+
+/** What a getter of the caller's throws is a DBALError as well. */
+function taken<T>(given: T): T {
+  try {
+    return takeInput(given)
+  } catch (error) {
+    throw finishError(error, undefined)
   }
 }
 

@@ -100,11 +100,15 @@ function compileGroup(
 ): QueryPredicate {
   builder.mark(`${kind}(`)
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  const terms = list.map((term, i) =>
-    term === undefined
-      ? refuse(builder, `${path}[${i}]`, 'is undefined')
-      : compileFilter(term, entity, builder, `${path}[${i}]`, depth + 1),
-  )
+  const terms: QueryPredicate[] = []
+  for (const [i, term] of list.entries()) {
+    const at = `${path}[${i}]`
+    // One without terms of its own is walked all the same.
+    const isEmpty = !isPlainObject(term) || Object.keys(term).length === 0
+    if (isEmpty && !builder.countTerm(path)) break
+    if (term === undefined) terms.push(refuse(builder, at, 'is undefined'))
+    else terms.push(compileFilter(term, entity, builder, at, depth + 1))
+  }
   builder.mark(')')
   return kind === 'AND' ? allOf(terms) : anyOf(terms)
 }
