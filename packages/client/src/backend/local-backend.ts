@@ -11,6 +11,7 @@ import { explainOperation, type Explanation } from '../explain/explain-operation
 import { finishError } from '../operation/finish-error.ts'
 import { runOperation, type Caller } from '../operation/run-operation.ts'
 import type { Connection, Runtime } from '../runtime.ts'
+import { demandNotWaiting } from '../transaction/held-levels.ts'
 import { runTransaction } from '../transaction/run-transaction.ts'
 import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
 
@@ -91,7 +92,9 @@ export class LocalBackend implements Backend {
     options: CallOptions | undefined,
   ): Promise<unknown> {
     try {
-      this.#connection?.demandOpen?.()
+      const connection = this.#connection
+      connection?.demandOpen?.()
+      if (connection?.inTransaction === true) demandNotWaiting(connection.store)
       return await runOperation(this.#runtime, this.#caller(asker), operation, options)
     } catch (error) {
       throw this.failed(error)
