@@ -1,9 +1,11 @@
 // `validation:` of an operation: the families with a built-in meaning, else a registered rule; and the
 // rule that needs no saying, that nobody hands out a role above his own.
 import {
+  canonicalValue,
   conflict,
   DBALError,
   invalid,
+  sameValue,
   unsupported,
   type FieldError,
   type Value,
@@ -11,6 +13,7 @@ import {
 import { lookUpQuery } from '@proj/dbal-policy'
 import type { Entity, Field } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
+import { relax } from '../query/filter-value.ts'
 import { SYSTEM } from '../principal/create-principal.ts'
 import { dataParts } from '../write/data-parts.ts'
 import { NO_ESCALATION, readFamily } from './rule-families.ts'
@@ -116,7 +119,8 @@ async function checkUnique(
   if (isKeyed(entity, field)) return
   const ownFields = Object.keys(own ?? {}).filter((name) => isKeyed(entity, { name }))
   const isOwn = (row: Input): boolean =>
-    ownFields.length > 0 && ownFields.every((name) => same(row[name], own?.[name]))
+    ownFields.length > 0 &&
+    ownFields.every((name) => isStored(entity, name, row[name] as Value, own?.[name]))
   const seen = new Set<unknown>()
   for (const data of written) {
     const value = Object.hasOwn(data, field.name) ? data[field.name] : undefined
@@ -133,8 +137,12 @@ async function checkUnique(
   }
 }
 
-function same(stored: unknown, given: unknown): boolean {
-  return stored === given || String(stored) === String(given)
+/** A key may be given in another spelling than the stored one, a uuid in upper case say. */
+function isStored({ fields }: Entity, name: string, stored: Value, given: unknown): boolean {
+  const field = fields.get(name)
+  const checked = field === undefined ? undefined : canonicalValue(relax(field), given)
+  if (field === undefined || checked?.ok !== true) return false
+  return sameValue(field.type, stored, checked.value)
 }
 
 /** The database knows better what it is unique with. */
