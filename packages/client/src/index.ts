@@ -1,15 +1,18 @@
 export { DBALClient } from './dbal-client.ts'
 export type { Accessors } from './accessors.ts'
 export type { ClientTransactionOptions } from './backend/backend.ts'
+export type { ChangeEvent, Subscription } from './changes/change-event.ts'
 export type { ClientScope, ScopedClient } from './scoped-client.ts'
 export type {
   AdapterName,
   ClientConfig,
   HandlerContext,
   OperationHandler,
+  RemoteConfig,
   RuleContext,
   ValidationRule,
 } from './config/client-config.ts'
+export { loadModel } from './config/load-model.ts'
 export type { AuditEntry } from './audit/audit-entry.ts'
 export type { AuditCallback, AuditSinkConfig } from './audit/audit-sink.ts'
 export { sealAudit, type SealOptions } from './audit/seal-audit.ts'
@@ -19,7 +22,13 @@ export {
   type AuditReport,
   type VerifyOptions,
 } from './audit/verify-audit.ts'
-export { createPrincipal, type Auth, type UserClaims } from './principal/create-principal.ts'
+export { describeModel } from './describe-model.ts'
+export {
+  createPrincipal,
+  type Auth,
+  type TokenSource,
+  type UserClaims,
+} from './principal/create-principal.ts'
 export type { OperationEvent, OperationListener } from './events.ts'
 export type { Explanation } from './explain/explain-operation.ts'
 export type { StatementReport } from './explain/recording-store.ts'

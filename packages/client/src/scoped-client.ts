@@ -10,9 +10,12 @@ import {
 import type { Entity } from '@proj/dbal-schema'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Asker, Backend, ClientTransactionOptions } from './backend/backend.ts'
+import type { Subscription } from './changes/change-event.ts'
+import { LiveSubscription, type Attach } from './changes/live-subscription.ts'
 import { COMPOSED, iterate } from './composed-methods.ts'
 import { adaptMethod } from './entity-accessor.ts'
 import type { Explanation } from './explain/explain-operation.ts'
+import { mergeOptions, readOptions } from './operation/call-options.ts'
 import { finishError } from './operation/finish-error.ts'
 import { takeInput } from './operation/take-input.ts'
 import { resolveEntity } from './operation/resolve-operation.ts'
@@ -95,15 +98,22 @@ export class ClientScope {
     return (await this.#opened()).capabilities
   }
 
-  /** Live changes. No adapter of this version offers them in process: CAPABILITY_NOT_SUPPORTED. */
-  async subscribe(entity: string): Promise<never> {
-    const backend = await this.#opened()
-    try {
-      resolveEntity(backend.model, entity)
-      throw unsupported('changes')
-    } catch (error) {
-      throw backend.failed(error)
+  /**
+   * The answer of `list`, and each change of it from then on (docs/spec/subscriptions.md). Nothing is asked
+   * before the first `next()`, which rejects as `list` would.
+   */
+  subscribe(entity: string, input?: unknown, options?: CallOptions): Subscription {
+    const [asked, more] = taken([input, options] as const)
+    const attach: Attach = async (member, over) => {
+      const backend = await this.#opened()
+      try {
+        const given = mergeOptions(readOptions(more), { signal: over })
+        return await backend.attach(this.#asker, { entity, input: asked, options: given }, member)
+      } catch (error) {
+        throw backend.failed(error)
+      }
     }
+    return new LiveSubscription(attach, more?.signal)
   }
 
   /** SQL that a spec names. The grammar of this version names none: CAPABILITY_NOT_SUPPORTED. */
@@ -123,6 +133,8 @@ export class ClientScope {
   invoke(accessor: string, method: string, args: readonly unknown[]): unknown {
     // A generator runs nothing before it is asked for its first row.
     if (method === 'iterate') return this.#iterate(accessor, taken(args))
+    if (method === 'subscribe')
+      return this.subscribe(accessor, args[0], args[1] as CallOptions | undefined)
     return this.#invoke(accessor, method, args)
   }
 
@@ -144,7 +156,12 @@ export class ClientScope {
   async *#iterate(accessor: string, args: readonly unknown[]): AsyncGenerator<unknown> {
     const backend = await this.#opened()
     try {
-      yield* iterate(this.#list(backend, resolveEntity(backend.model, accessor)), args)
+      const { name } = resolveEntity(backend.model, accessor)
+      yield* iterate(
+        (input, options) =>
+          backend.pages(this.#asker, { entity: name, action: 'list', input }, options),
+        args,
+      )
     } catch (error) {
       throw backend.failed(error)
     }

@@ -61,6 +61,15 @@ const CALLS: Readonly<Record<string, (client: ScopedClient, keep: Keep) => Answe
     for await (const row of rows as AsyncIterable<unknown>) all.push(row)
     return all
   },
+  subscribe: async (client, keep) => {
+    const live = client.items.subscribe(
+      keep({ filter: { sku: { in: ['lamp'] } }, select: ['sku'] }),
+    ) as AsyncIterableIterator<unknown>
+    keep.now()
+    const { value } = (await live.next()) as { value: { rows: unknown } }
+    await live.return?.()
+    return value.rows
+  },
   call: (client, keep) =>
     client.call(keep({ entity: 'Item', action: 'list', input: { filter: { sku: 'lamp' } } })),
   batch: (client, keep) =>

@@ -31,7 +31,7 @@ describe.each(ADAPTERS)('filters on a json field on %s', (adapter) => {
     await system.items.create({ sku: 'a', tags: { 'a-': [1] } })
     const count = (path: unknown[]): Promise<number> =>
       system.items.count({ filter: { tags: { path, equals: 1 } } }) as Promise<number>
-    for (const path of [[2 ** 31], ['a', 2 ** 40], ['-a'], ['a', '-'], [-1], [0.5]])
+    for (const path of [[2 ** 31], ['a', 2 ** 40], [-1], [0.5]])
       await expect(count(path)).rejects.toMatchObject({
         code: 'VALIDATION_ERROR',
         details: { fields: [{ field: 'filter.tags.path' }] },

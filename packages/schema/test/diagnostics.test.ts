@@ -35,7 +35,9 @@ const CASES: readonly (readonly [code: string, what: string, texts: Texts])[] = 
   [
     'dangerous-name',
     'a relation',
-    docWith('  up: { type: uuid, optional: true, foreign_key: { entity: Doc, field: id, name: ⟦prototype⟧ } }'),
+    docWith(
+      '  up: { type: uuid, optional: true, foreign_key: { entity: Doc, field: id, name: ⟦prototype⟧ } }',
+    ),
   ],
   [
     'alias-bomb',

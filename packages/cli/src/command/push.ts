@@ -1,7 +1,11 @@
 import type { Step } from '@proj/dbal-migrate'
 import { CommandFailed } from '../command-failure.ts'
-import { findDatabase, type DatabaseFlags } from '../config/database-target.ts'
-import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
+import {
+  findDatabase,
+  type DatabaseFlags,
+  loadProjectConfig,
+  type GlobalFlags,
+} from '@proj/dbal-daemon/project'
 import { trackDatabaseFile } from '../project/database-file.ts'
 import { loadCheckedModel } from '../project/load-checked-model.ts'
 import { openProjectAdapter } from '../project/open-project-adapter.ts'

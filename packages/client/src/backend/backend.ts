@@ -8,6 +8,8 @@ import type {
   Principal,
 } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
+import type { FeedMember } from '../changes/feed.ts'
+import type { ChangeSource, Wanted } from '../changes/feeds.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 
 export interface ClientTransactionOptions {
@@ -43,7 +45,11 @@ export interface Backend {
     operations: readonly Operation[],
     options: ClientTransactionOptions,
   ): Promise<unknown[]>
+  /** The pages of a list from the one that is asked for, each when the one before it was taken. */
+  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown>
   explain(asker: Asker, operation: Operation): Promise<Explanation>
+  /** What a subscription reads from; the member hears of it from before this resolves. */
+  attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource>
   /** The error as the caller gets it; an open transaction hears of it. */
   failed(error: unknown): DBALError
 }

@@ -1,15 +1,19 @@
 // The layers of this process over a store: the client's own, or an open transaction of it.
 import {
   isDBALError,
+  unsupported,
   type CallOptions,
   type Capabilities,
   type DBALError,
   type Operation,
 } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
+import type { FeedMember } from '../changes/feed.ts'
+import type { ChangeSource, Wanted } from '../changes/feeds.ts'
 import { explainOperation, type Explanation } from '../explain/explain-operation.ts'
 import { finishError } from '../operation/finish-error.ts'
 import { runOperation, type Caller } from '../operation/run-operation.ts'
+import { followPages } from '../page/follow-pages.ts'
 import type { Connection, Runtime } from '../runtime.ts'
 import { demandNotWaiting } from '../transaction/held-levels.ts'
 import { runTransaction } from '../transaction/run-transaction.ts'
@@ -29,7 +33,7 @@ export class LocalBackend implements Backend {
   }
 
   get capabilities(): Capabilities {
-    return this.#runtime.adapter.capabilities
+    return this.#runtime.capabilities
   }
 
   call(asker: Asker, operation: Operation, options: CallOptions | undefined): Promise<unknown> {
@@ -72,9 +76,25 @@ export class LocalBackend implements Backend {
     return this.transaction(asker, inOrder, options)
   }
 
+  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown> {
+    const { input = {} } = operation
+    return followPages((asked) => this.call(asker, { ...operation, input: asked }, options), input)
+  }
+
   async explain(asker: Asker, operation: Operation): Promise<Explanation> {
     try {
       return await explainOperation(this.#runtime, this.#caller(asker), operation)
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  async attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource> {
+    try {
+      this.#connection?.demandOpen?.()
+      if (this.#connection?.inTransaction === true)
+        throw unsupported('changes', 'subscribe inside a transaction')
+      return await this.#runtime.feeds.attach(this.#runtime, asker, wanted, member)
     } catch (error) {
       throw this.failed(error)
     }

@@ -55,6 +55,23 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
   ],
   ['prisma', object],
   ['endpoint', text],
+  [
+    'remote',
+    new Map<string, Check | Shape>([
+      ['open', code],
+      ['encoding', oneOf('json', 'cbor')],
+      ['keys', oneOf('auto', 'explicit')],
+      ['connectTimeoutMs', positive],
+      ['offlineQueue', positive],
+      [
+        'backoff',
+        new Map([
+          ['minMs', positive],
+          ['maxMs', positive],
+        ]),
+      ],
+    ]),
+  ],
   // Its own reader judges it.
   ['auth', () => undefined],
   [

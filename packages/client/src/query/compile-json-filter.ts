@@ -33,7 +33,7 @@ const MAX_STEPS = 20
 /** The last element that every engine's paths can name. */
 const MAX_INDEX = 2 ** 31 - 1
 /** Keys that not every engine's paths can spell. */
-const UNSPEAKABLE = /^\*?$|^-|["\\\p{Cc}]/u
+const UNSPEAKABLE = /^\*?$|["\\\p{Cc}]/u
 const FALSE: QueryPredicate = { kind: 'false' }
 
 export function compileJsonFilter(
@@ -144,7 +144,7 @@ function readPath(
     if (!steps.some((step) => typeof step === 'string' && UNSPEAKABLE.test(step))) return steps
     builder.fail(
       `${path}.path`,
-      'has a key that is empty or *, begins with a hyphen, or holds a quote, a backslash or a control character',
+      'has a key that is empty or *, or holds a quote, a backslash or a control character',
     )
     return []
   }

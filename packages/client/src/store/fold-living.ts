@@ -66,12 +66,17 @@ class Folding {
           }),
       ...(query.include === undefined
         ? {}
-        : { include: query.include.map((include) => this.#include(include)) }),
+        : { include: query.include.map((include) => this.#include(include, entity)) }),
     }
   }
 
-  #include(include: Include): Include {
-    return { ...include, query: this.#select(include.query, this.#entity(include.query.entity)) }
+  #include(include: Include, entity: Entity): Include {
+    const { query, mask } = include
+    return {
+      ...include,
+      query: this.#select(query, this.#entity(query.entity)),
+      ...(mask === undefined ? {} : { mask: this.#inner(mask, entity) }),
+    }
   }
 
   #where(where: QueryPredicate, entity: Entity): QueryPredicate {

@@ -15,13 +15,13 @@ export function startSweeper(runtime: Runtime): () => void {
 }
 
 async function sweep(
-  { adapter, now }: Runtime,
+  { base, now }: Runtime,
   queries: readonly (readonly [DeleteQuery, isBigint: boolean])[],
 ): Promise<void> {
   const moment = now()
   for (const [query, isBigint] of queries) {
     try {
-      await adapter.run(query, [isBigint ? BigInt(moment.getTime()) : moment])
+      await base.run(query, [isBigint ? BigInt(moment.getTime()) : moment])
     } catch {
       // Rows that others refer to stay, invisible; those of other entities are swept all the same.
     }
