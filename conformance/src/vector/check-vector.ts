@@ -1,12 +1,12 @@
 // What a case says, held against the contract before anything is played: names that do not exist are
 // faults of the case. What a step expects to be refused may be as wrong as it likes.
-import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
+import { findCalledEntity, findCalledOperation, type Entity, type Model } from '@proj/dbal-schema'
 import { isTransaction, type OperationStep, type Step, type Vector } from './vector.ts'
 
 /** The first fault; undefined: there is none. */
 export function checkVector(vector: Vector, model: Model): string | undefined {
   for (const [name, rows] of Object.entries(vector.given)) {
-    const entity = findEntity(model, name)
+    const entity = findCalledEntity(model, name)
     if (entity === undefined) return `given: there is no entity ${name}`
     for (const row of rows) {
       const unknown = unknownKey(entity, row)
@@ -25,9 +25,9 @@ function firstFault(steps: readonly Step[], model: Model): string | undefined {
 }
 
 function checkStep({ entity: name, action, input, expected }: OperationStep, model: Model) {
-  const entity = findEntity(model, name)
+  const entity = findCalledEntity(model, name)
   if (entity === undefined) return `there is no entity ${name}`
-  const operation = findOperation(entity, action)
+  const operation = findCalledOperation(entity, action)
   if (operation === undefined) return `there is no ${name}.${action}`
   if (expected.status === 'error') {
     const { code } = expected.error ?? {}
@@ -57,14 +57,4 @@ function unknownKey(
 
 function isColumn({ fields }: Entity, key: string): boolean {
   return [...fields.values()].some(({ column }) => column === key)
-}
-
-export function findEntity(model: Model, name: string): Entity | undefined {
-  return model.entities.get(name) ?? model.accessors.get(name)
-}
-
-/** In either spelling: `get_tree`, `getTree`. */
-export function findOperation({ operations }: Entity, name: string): OperationSpec | undefined {
-  const all = [...operations.values()]
-  return all.find((each) => each.name === name) ?? all.find(({ method }) => method === name)
 }

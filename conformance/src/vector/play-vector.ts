@@ -7,9 +7,14 @@ import {
   isDBALError,
   type Adapter,
 } from '@proj/dbal-contract'
-import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
+import {
+  findCalledEntity,
+  findCalledOperation,
+  type Entity,
+  type Model,
+  type OperationSpec,
+} from '@proj/dbal-schema'
 import type { Caller, Target } from '../targets/target.ts'
-import { findEntity, findOperation } from './check-vector.ts'
 import { matchOutput } from './match-output.ts'
 import { BadReference, resolveReferences } from './references.ts'
 import {
@@ -186,8 +191,8 @@ class Play {
   }
 
   #find(name: string, action: string): { entity: Entity; operation: OperationSpec } {
-    const entity = findEntity(this.#model, name)
-    const operation = entity && findOperation(entity, action)
+    const entity = findCalledEntity(this.#model, name)
+    const operation = entity && findCalledOperation(entity, action)
     if (entity === undefined || operation === undefined)
       throw new BadReference(`there is no ${name}.${action}`)
     return { entity, operation }

@@ -57,7 +57,7 @@ describe('a DuckDB file', () => {
     const second = await openDuckdb({ model: shop, path: file })
     expect(await valuesOf(second, names)).toHaveLength(5)
     await second.close()
-    await expect(second.run(names, [])).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+    await expect(second.run(names, [])).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 
   it('is one database for all adapters of the process', async () => {

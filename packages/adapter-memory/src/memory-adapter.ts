@@ -1,7 +1,7 @@
 // The executable specification of a store: plain, obviously right, the oracle of the other adapters.
 import {
   createGate,
-  DBALError,
+  unavailable,
   unsupported,
   type Adapter,
   type Model,
@@ -55,8 +55,7 @@ class MemoryAdapter implements Adapter {
 
   #alone<T>(work: () => Promise<T> | T, options: RunOptions | undefined): Promise<T> {
     return this.#gate.run(async () => {
-      if (this.#closed)
-        throw new DBALError('DATABASE_ERROR', { details: { reason: 'the adapter is closed' } })
+      if (this.#closed) throw unavailable('the adapter is closed')
       try {
         return await work()
       } finally {

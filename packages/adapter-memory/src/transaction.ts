@@ -3,6 +3,7 @@
 import {
   createGate,
   DBALError,
+  transactionEnded,
   type Params,
   type Query,
   type QueryResult,
@@ -95,8 +96,9 @@ export class TransactionStore implements Store {
 
   #demandUsable(): void {
     if (this.#outer !== undefined) this.#outer.#demandUsable()
+    if (!this.isOpen()) throw transactionEnded()
     this.#signal?.throwIfAborted()
-    if (this.#poisoned || !this.isOpen()) throw new DBALError('TX_ABORTED')
+    if (this.#poisoned) throw new DBALError('TX_ABORTED')
   }
 }
 

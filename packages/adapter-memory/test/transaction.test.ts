@@ -151,8 +151,8 @@ describe('transaction', () => {
     await store.transaction(async (tx) => {
       kept = tx
     })
-    expect(await failure(add(kept, 1))).toBe('TX_ABORTED')
-    expect(await failure(kept.transaction((tx) => add(tx, 1)))).toBe('TX_ABORTED')
+    expect(await failure(add(kept, 1))).toBe('TX_LOST')
+    expect(await failure(kept.transaction((tx) => add(tx, 1)))).toBe('TX_LOST')
     expect(await ids()).toEqual([])
   })
 
@@ -215,7 +215,7 @@ describe('close', () => {
     await store.close().then(() => log.push('closed'))
     await open
     expect(log).toEqual(['transaction', 'closed'])
-    expect(await failure(add(store, 2))).toBe('DATABASE_ERROR')
+    expect(await failure(add(store, 2))).toBe('UNAVAILABLE')
   })
 })
 

@@ -88,7 +88,7 @@ function describeShared(open: () => Promise<FullClient>): void {
     it('is not closed with the adapter', async () => {
       const adapter = await openPrisma({ model: shop, client })
       await adapter.close()
-      await expect(adapter.run(names, ['c1'])).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+      await expect(adapter.run(names, ['c1'])).rejects.toMatchObject({ code: 'UNAVAILABLE' })
       expect(await valuesOf(db, names, ['c1'])).toEqual(['Ada'])
     })
 

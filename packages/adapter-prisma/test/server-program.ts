@@ -250,7 +250,7 @@ export function describeServer(target: ServerTarget): void {
         })
         await started.reached
         const closing = adapter.close()
-        await expect(nameOf(adapter, 'c1')).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+        await expect(nameOf(adapter, 'c1')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
         reach()
         await Promise.all([running, closing])
         expect(await nameOf(db, 'c1')).toEqual(['while closing'])

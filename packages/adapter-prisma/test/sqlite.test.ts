@@ -40,7 +40,7 @@ describe('a SQLite file through Prisma', () => {
     await insert(first, 'Customer', customers)
     await first.close()
     await first.close()
-    await expect(first.run(names, [])).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+    await expect(first.run(names, [])).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 
     const second = await openPrisma({ model: shop, url, driver: 'libsql' })
     expect(await valuesOf(second, names)).toHaveLength(5)

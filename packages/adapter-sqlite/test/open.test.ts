@@ -36,7 +36,7 @@ onEachLibrary((open) => {
     const reader = await open({ path })
     expect(await ids(reader, TRUE)).toEqual([])
     await reader.close()
-    await expect(ids(reader, TRUE)).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+    await expect(ids(reader, TRUE)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 
   test('two memories are two databases', async () => {
@@ -130,9 +130,9 @@ onEachLibrary((open) => {
   test('after close every call is refused', async () => {
     const store = await open()
     await store.close()
-    await expect(ids(store, TRUE)).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+    await expect(ids(store, TRUE)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await expect(store.transaction(() => Promise.resolve())).rejects.toMatchObject({
-      code: 'DATABASE_ERROR',
+      code: 'UNAVAILABLE',
     })
   })
 })

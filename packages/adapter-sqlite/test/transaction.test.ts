@@ -163,7 +163,7 @@ onEachLibrary((open) => {
       await Promise.resolve(void Promise.all([add(tx, 1), add(tx, 2)]))
     })
     expect(await ids(store, TRUE)).toEqual([1, 2])
-    await expect(ids(late as Store, TRUE)).rejects.toMatchObject({ code: 'TX_ABORTED' })
+    await expect(ids(late as Store, TRUE)).rejects.toMatchObject({ code: 'TX_LOST' })
     await store.close()
   })
 

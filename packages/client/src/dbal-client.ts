@@ -1,4 +1,4 @@
-import { DBALError, type Principal } from '@proj/dbal-contract'
+import { unavailable, type Principal } from '@proj/dbal-contract'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Backend, OpenedBackend } from './backend/backend.ts'
 import { openLocal } from './backend/open-local.ts'
@@ -50,7 +50,7 @@ class Opening {
   }
 
   open(): Backend | Promise<Backend> {
-    if (this.#closing !== undefined) throw closed()
+    if (this.#closing !== undefined) throw unavailable('the client is closed')
     if (this.#opened !== undefined) return this.#opened.backend
     this.#opening ??= this.#start()
     return this.#opening.then(({ backend }) => backend)
@@ -77,11 +77,4 @@ class Opening {
     const opened = this.#opened ?? (await this.#opening?.catch(() => undefined))
     await opened?.close()
   }
-}
-
-function closed(): DBALError {
-  return new DBALError('UNAVAILABLE', {
-    details: { reason: 'the client is closed' },
-    retryable: false,
-  })
 }

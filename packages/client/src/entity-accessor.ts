@@ -2,6 +2,7 @@
 // nothing; what a method may do is settled where operations run.
 import { invalid, type CallOptions, type FieldError, isPlainObject } from '@proj/dbal-contract'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
+import { keyProblem } from './write/assignments.ts'
 import { mergeOptions, readOptions, splitOptions } from './operation/call-options.ts'
 import { resolveOperation } from './operation/resolve-operation.ts'
 
@@ -84,7 +85,7 @@ function adaptUpdate(entity: Entity, args: readonly unknown[]): readonly [Input,
     if (!entity.primaryKey.includes(field)) {
       errors.push({ field, error: 'is not part of the primary key' })
     } else if (Object.hasOwn(values, field)) {
-      errors.push({ field, error: 'is the primary key and may not be changed' })
+      errors.push(keyProblem(field))
     }
   }
   if (errors.length > 0) throw invalid(errors)

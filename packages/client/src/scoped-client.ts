@@ -17,6 +17,7 @@ import { adaptMethod } from './entity-accessor.ts'
 import type { Explanation } from './explain/explain-operation.ts'
 import { mergeOptions, readOptions } from './operation/call-options.ts'
 import { finishError } from './operation/finish-error.ts'
+import { takeInput } from './operation/take-input.ts'
 import { resolveEntity } from './operation/resolve-operation.ts'
 import { createPrincipal, SYSTEM, type Auth } from './principal/create-principal.ts'
 
@@ -36,9 +37,10 @@ export class ClientScope {
 
   /** The flat form of an operation. Rejects with DBALError. */
   async call(operation: Operation, options?: CallOptions): Promise<unknown> {
+    const [asked, more] = taken([operation, options] as const)
     const opened = this.#opened()
     const backend = opened instanceof Promise ? await opened : opened
-    return backend.call(this.#asker, operation, options)
+    return backend.call(this.#asker, asked, more)
   }
 
   /**
@@ -49,6 +51,7 @@ export class ClientScope {
     work: (tx: ScopedClient) => Promise<T>,
     options: ClientTransactionOptions = {},
   ): Promise<T> {
+    const given = taken(options)
     const backend = await this.#opened()
     if ('idempotencyKey' in options && options.idempotencyKey !== undefined) {
       const error = 'is for calls and batches, not for a transaction'
@@ -58,7 +61,7 @@ export class ClientScope {
     return backend.transaction(
       this.#asker,
       (inner) => work(createScope(() => inner, principal, defaults)),
-      options,
+      given,
     )
   }
 
@@ -67,8 +70,9 @@ export class ClientScope {
     if (!Array.isArray(operations)) {
       throw finishError(invalid([{ field: 'operations', error: 'must be a list' }]), undefined)
     }
+    const [asked, given] = taken([operations, options] as const)
     const backend = await this.#opened()
-    return backend.batch(this.#asker, operations, options)
+    return backend.batch(this.#asker, asked, given)
   }
 
   /** The same connection, another principal. Throws VALIDATION_ERROR for malformed claims. */
@@ -86,8 +90,9 @@ export class ClientScope {
    * transaction that is rolled back. For developers: never give its answer to a caller.
    */
   async explain(operation: Operation): Promise<Explanation> {
+    const asked = taken(operation)
     const backend = await this.#opened()
-    return backend.explain(this.#asker, operation)
+    return backend.explain(this.#asker, asked)
   }
 
   async capabilities(): Promise<Capabilities> {
@@ -99,16 +104,17 @@ export class ClientScope {
    * before the first `next()`, which rejects as `list` would.
    */
   subscribe(entity: string, input?: unknown, options?: CallOptions): Subscription {
+    const [asked, more] = taken([input, options] as const)
     const attach: Attach = async (member, over) => {
       const backend = await this.#opened()
       try {
-        const given = mergeOptions(readOptions(options), { signal: over })
-        return await backend.attach(this.#asker, { entity, input, options: given }, member)
+        const given = mergeOptions(readOptions(more), { signal: over })
+        return await backend.attach(this.#asker, { entity, input: asked, options: given }, member)
       } catch (error) {
         throw backend.failed(error)
       }
     }
-    return new LiveSubscription(attach, options?.signal)
+    return new LiveSubscription(attach, more?.signal)
   }
 
   /** SQL that a spec names. The grammar of this version names none: CAPABILITY_NOT_SUPPORTED. */
@@ -126,13 +132,15 @@ export class ClientScope {
 
   /** A method of an accessor (`users.create`). */
   invoke(accessor: string, method: string, args: readonly unknown[]): unknown {
-    if (method === 'iterate') return this.#iterate(accessor, args)
+    // A generator runs nothing before it is asked for its first row.
+    if (method === 'iterate') return this.#iterate(accessor, taken(args))
     if (method === 'subscribe')
       return this.subscribe(accessor, args[0], args[1] as CallOptions | undefined)
     return this.#invoke(accessor, method, args)
   }
 
-  async #invoke(accessor: string, method: string, args: readonly unknown[]): Promise<unknown> {
+  async #invoke(accessor: string, method: string, given: readonly unknown[]): Promise<unknown> {
+    const args = taken(given)
     const opened = this.#opened()
     const backend = opened instanceof Promise ? await opened : opened
     try {
@@ -175,6 +183,15 @@ export class ClientScope {
     } catch (error) {
       return refuse(error)
     }
+  }
+}
+
+/** What a getter of the caller's throws is a DBALError as well. */
+function taken<T>(given: T): T {
+  try {
+    return takeInput(given)
+  } catch (error) {
+    throw finishError(error, undefined)
   }
 }
 

@@ -93,3 +93,35 @@ test('a unique constraint over several fields is a rule of its own', async () =>
     details: { reason: 'That volume is there already' },
   })
 })
+
+test('a rule of uniqueness knows the row that is updated, however its key is spelt', async () => {
+  const { model } = compileWorkspace([
+    {
+      path: 'entities/tag.yaml',
+      text: `
+entity: Tag
+fields:
+  id: { type: uuid, primary: true, generated: true }
+  word: { type: string, required: true }
+acl: { create: { public: true }, read: { public: true }, update: { public: true } }
+operations:
+  update: { validation: [word_unique: That word is there already] }
+`,
+    },
+  ])
+  const client = new DBALClient({ schema: model, adapter: 'memory' })
+  const [id, other] = [
+    '00000000-0000-4000-8000-0000000000aa',
+    '00000000-0000-4000-8000-0000000000ab',
+  ]
+  await client.system().tags.createMany([
+    { id, word: 'one' },
+    { id: other, word: 'two' },
+  ])
+  for (const key of [id, id.toUpperCase()])
+    expect(await client.tags.update(key, { word: 'one' })).toMatchObject({ id, word: 'one' })
+  await expect(client.tags.update(other.toUpperCase(), { word: 'one' })).rejects.toMatchObject({
+    code: 'CONFLICT',
+  })
+  await client.close()
+})

@@ -274,3 +274,10 @@ it('a workflow hands on no more than a script could be given', async () => {
   const run = root.workflows.run({ id: (made as { readonly id: string }).id, payload: { a: 1 } })
   expect(await refused(run)).toMatchObject({ code: 'SANDBOX_VIOLATION', violation: 'input' })
 })
+
+it('finds no name in args that were not sent', async () => {
+  const { root } = await site()
+  const id = await script(root, "return args.name or 'you'")
+  expect(await root.luaScripts.execute({ id })).toBe('you')
+  expect(await root.luaScripts.execute({ id, args: { name: 'Ada' } })).toBe('Ada')
+})

@@ -48,7 +48,14 @@ export {
   type FieldError,
   type KnownErrorCode,
 } from './error/dbal-error.ts'
-export { atIndex, conflict, invalid, unsupported } from './error/raise.ts'
+export {
+  atIndex,
+  conflict,
+  invalid,
+  transactionEnded,
+  unavailable,
+  unsupported,
+} from './error/raise.ts'
 export { rpcErrorCode } from './error/rpc-code.ts'
 export { isMutation } from './operation/is-mutation.ts'
 export type { CallOptions, Operation, Page } from './operation/operation.ts'

@@ -2,7 +2,7 @@
 // script that kept to its limits; every other one is ended.
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { DBALError } from '@proj/dbal-contract'
+import { unavailable, type DBALError } from '@proj/dbal-contract'
 
 // TypeScript sources cannot be a thread's entry: run from them, it is the built one.
 const ENTRY = fileURLToPath(
@@ -145,10 +145,9 @@ export class WorkerPool {
 }
 
 function busy(): DBALError {
-  return new DBALError('UNAVAILABLE', { details: { reason: 'too many scripts are waiting' } })
+  return unavailable('too many scripts are waiting')
 }
 
 function closed(): DBALError {
-  const details = { reason: 'the sandbox is closed' }
-  return new DBALError('UNAVAILABLE', { details, retryable: false })
+  return unavailable('the sandbox is closed')
 }

@@ -29,6 +29,16 @@ const CASES: readonly (readonly [code: string, what: string, texts: Texts])[] = 
     { 'errors.yaml': 'error_codes: { X: { retry_after: ⟦.inf⟧ } }\n' },
   ],
   ['dangerous-name', '__proto__', docWith('  ⟦__proto__⟧: { type: string }')],
+  ['dangerous-name', 'a field', docWith('  ⟦constructor⟧: { type: string }')],
+  ['dangerous-name', 'a field in another spelling', docWith('  ⟦_prototype⟧: { type: string }')],
+  ['dangerous-name', 'an input', ops('operations: { greet: { input: [⟦constructor⟧] } }')],
+  [
+    'dangerous-name',
+    'a relation',
+    docWith(
+      '  up: { type: uuid, optional: true, foreign_key: { entity: Doc, field: id, name: ⟦prototype⟧ } }',
+    ),
+  ],
   [
     'alias-bomb',
     'an alias of its own parent',

@@ -100,8 +100,8 @@ describe('pool', () => {
     const lease = await pool.acquire()
     const waiting = pool.acquire()
     const closing = pool.close()
-    await expect(waiting).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
-    await expect(pool.acquire()).rejects.toMatchObject({ code: 'DATABASE_ERROR' })
+    await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(pool.acquire()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(made[0]?.closed).toBe(false)
     lease.release()
     await closing

@@ -1,4 +1,3 @@
-import type { OperationSpec } from '@proj/dbal-schema'
 import type { CallerFlags } from '../call/choose-caller.ts'
 import { readJsonObject } from '../call/read-json.ts'
 import { CommandFailed, UsageError } from '../command-failure.ts'
@@ -44,11 +43,12 @@ Examples:
       const model = await loadCheckedModel(config.workspace, terminal)
       const { chooseCaller } = await import('../call/choose-caller.ts')
       const { decodeInput, encodeResult, isDBALError } = await import('@proj/dbal-contract')
+      const { findCalledEntity, findCalledOperation } = await import('@proj/dbal-schema')
       demandDatabaseFile(target)
       const client = await openProjectClient(config, target, model)
       // An unknown name is left to the client, which says what was probably meant.
-      const entity = model.entities.get(entityName) ?? model.accessors.get(entityName)
-      const operation = findOperation(entity?.operations.values() ?? [], action)
+      const entity = findCalledEntity(model, entityName)
+      const operation = entity === undefined ? undefined : findCalledOperation(entity, action)
       await interruptible(terminal, async (signal) => {
         try {
           const caller = await chooseCaller(client, model, flags, terminal)
@@ -71,12 +71,4 @@ Examples:
         }
       })
     })
-}
-
-function findOperation(
-  operations: Iterable<OperationSpec>,
-  action: string,
-): OperationSpec | undefined {
-  const all = [...operations]
-  return all.find(({ name }) => name === action) ?? all.find(({ method }) => method === action)
 }

@@ -2,7 +2,13 @@
 import { DBALClient } from '@proj/dbal'
 import { openMemory } from '@proj/dbal-adapter-memory'
 import { decodeInput, isDBALError, type Adapter } from '@proj/dbal-contract'
-import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
+import {
+  findCalledEntity,
+  findCalledOperation,
+  type Entity,
+  type Model,
+  type OperationSpec,
+} from '@proj/dbal-schema'
 import type { PolicyCase } from './policy-case.ts'
 
 export interface CaseWorld {
@@ -15,8 +21,8 @@ export interface CaseWorld {
 
 /** Rejects with an Error that says what of the case does not fit the contract; nothing stays open. */
 export async function openWorld(model: Model, said: PolicyCase): Promise<CaseWorld> {
-  const entity = findEntity(model, said.operation.entity)
-  const operation = entity && findOperation(entity, said.operation.action)
+  const entity = findCalledEntity(model, said.operation.entity)
+  const operation = entity && findCalledOperation(entity, said.operation.action)
   if (entity === undefined || operation === undefined)
     throw new Error(`there is no ${said.operation.entity}.${said.operation.action}`)
   demandKnownNames(model, entity, said)
@@ -52,20 +58,11 @@ async function storeRow(
   name: string,
   row: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const entity = findEntity(model, name)
+  const entity = findCalledEntity(model, name)
   const create = entity?.operations.get('create')
   if (entity === undefined || create === undefined) throw new Error(`there is no entity ${name}`)
   const input = decodeInput(model, entity, create, row)
   await client.system().call({ entity: entity.name, action: 'create', input })
-}
-
-function findEntity(model: Model, name: string): Entity | undefined {
-  return model.entities.get(name) ?? model.accessors.get(name)
-}
-
-function findOperation({ operations }: Entity, name: string): OperationSpec | undefined {
-  const all = [...operations.values()]
-  return all.find((each) => each.name === name) ?? all.find(({ method }) => method === name)
 }
 
 export function describeError(error: unknown): string {

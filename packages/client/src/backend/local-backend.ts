@@ -15,6 +15,7 @@ import { finishError } from '../operation/finish-error.ts'
 import { runOperation, type Caller } from '../operation/run-operation.ts'
 import { followPages } from '../page/follow-pages.ts'
 import type { Connection, Runtime } from '../runtime.ts'
+import { demandNotWaiting } from '../transaction/held-levels.ts'
 import { runTransaction } from '../transaction/run-transaction.ts'
 import { runKeyedBatch, type KeyedBatch } from '../idempotency/run-keyed-batch.ts'
 import { readOptions } from '../operation/call-options.ts'
@@ -117,7 +118,9 @@ export class LocalBackend implements Backend {
     options: CallOptions | undefined,
   ): Promise<unknown> {
     try {
-      this.#connection?.demandOpen?.()
+      const connection = this.#connection
+      connection?.demandOpen?.()
+      if (connection?.inTransaction === true) demandNotWaiting(connection.store)
       return await runOperation(this.#runtime, this.#caller(asker), operation, options)
     } catch (error) {
       throw this.failed(error)

@@ -1,4 +1,4 @@
-import { invalid, type FieldError, type Value } from '@proj/dbal-contract'
+import { atIndex, invalid, isDBALError, type FieldError, type Value } from '@proj/dbal-contract'
 import type { BuiltInHandler } from '../operation/operation-context.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { fillRow } from '../write/fill-row.ts'
@@ -42,6 +42,15 @@ export const createMany: BuiltInHandler = async (context, input) => {
   // Every grant used must cover what any of the items sends.
   const names = [...new Set(items.flatMap((item) => Object.keys(item)))]
   const sent = demandWritable(store.access, entity, 'create', names)
-  if (rows.length > 0) await insertRows(context, rows, sent)
+  if (rows.length > 0)
+    await insertRows(context, rows, sent).catch((error: unknown) => {
+      throw rows.length === 1 ? ofTheOne(error) : error
+    })
   return rows.length
+}
+
+/** Engines say which row of several it is; with one there is nothing to tell. */
+function ofTheOne(error: unknown): unknown {
+  const isOfRow = isDBALError(error) && ['CONFLICT', 'VALIDATION_ERROR'].includes(error.code)
+  return isOfRow ? atIndex(error, 0) : error
 }

@@ -58,7 +58,7 @@ function searchedFields(
       if (isOther) builder.fail(`fields[${i}]`, 'is not text')
       else builder.failUnknown('fields', name, entity, 'filter')
     }
-    return asked as string[]
+    return [...new Set(asked as string[])]
   }
   const fields = [...(operation.fullTextSearch ?? entity.fields.keys())].filter(open)
   if (fields.length === 0) {

@@ -65,7 +65,7 @@ export const updateMany: BuiltInHandler = async (context, input) => {
   }
   const sent = demandWritable(store.access, entity, 'update', Object.keys(values))
   const builder = newBuilder(context)
-  const set = planAssignments(context, values, builder)
+  const set = planAssignments(context, values, builder, 'data.')
   const where = compileFilter(input['filter'], entity, builder)
   if (Object.keys(values).length === 0) builder.fail('data', 'must change something')
   demandValid(builder)

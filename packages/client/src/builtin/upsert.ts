@@ -3,6 +3,8 @@ import { locking, lookUpQuery } from '@proj/dbal-policy'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { findKey, keyOf } from '../query/row-key.ts'
 import { inSavepoint, inTransaction } from '../write/in-transaction.ts'
+import { keyProblem } from '../write/assignments.ts'
+import { inPart } from '../write/child-records.ts'
 import { viewWritten } from '../write/view-written.ts'
 import { createRecord } from '../write/write-record.ts'
 import { update } from './update.ts'
@@ -17,6 +19,7 @@ type Key = NonNullable<ReturnType<typeof keyOf>>
  */
 export const upsert: BuiltInHandler = async (context, input) => {
   const key = readKey(context, input['where'] as Input)
+  refuseKey(context, input['update'] as Input)
   const found = await updateFound(context, key, input)
   if (found !== undefined) return found
   const nested = context.runtime.adapter.capabilities.features.has('nested_transactions')
@@ -25,7 +28,7 @@ export const upsert: BuiltInHandler = async (context, input) => {
     // In an open transaction a conflict would undo all of it, so the attempt gets a savepoint if it can.
     const attempt = nested && inside ? inSavepoint : inTransaction
     return await attempt(context, async (inner) => {
-      const row = await createRecord(inner, input['create'] as Input)
+      const row = await inPart('create', createRecord(inner, input['create'] as Input))
       return viewWritten(inner, inner.entity, row)
     })
   } catch (error) {
@@ -51,6 +54,12 @@ function readKey({ entity }: OperationContext, where: Input): Key {
   throw invalid(fields.map((name) => ({ field: `where.${name}`, error: 'is not valid' })))
 }
 
+/** The key of the row that is found takes the place of one that is sent. */
+function refuseKey({ entity }: OperationContext, data: Input): void {
+  const sent = entity.primaryKey.filter((name) => Object.hasOwn(data, name))
+  if (sent.length > 0) throw invalid(sent.map((name) => keyProblem(`update.${name}`)))
+}
+
 /** `again`: it locks what it finds, and so sees what a transaction that reads one state would not (MySQL). */
 async function updateFound(
   context: OperationContext,
@@ -64,7 +73,7 @@ async function updateFound(
   if (row === undefined) return undefined
   const id = Object.fromEntries(entity.primaryKey.map((name) => [name, row[name]]))
   try {
-    return await update(context, { ...(input['update'] as Input), ...id })
+    return await inPart('update', update(context, { ...(input['update'] as Input), ...id }))
   } catch (error) {
     // In an open transaction the update may have left something of itself.
     const isMissing = isDBALError(error) && error.code === 'NOT_FOUND'

@@ -126,11 +126,12 @@ function readAfter(
 }
 
 function readDistinct(
-  distinct: readonly string[] | undefined,
+  asked: readonly string[] | undefined,
   entity: Entity,
   builder: QueryBuilder,
 ): readonly string[] | undefined {
-  if (distinct === undefined || distinct.length === 0) return undefined
+  if (asked === undefined || asked.length === 0) return undefined
+  const distinct = [...new Set(asked)]
   builder.mark(`distinct:${distinct.join()}`)
   for (const name of distinct) {
     if (builder.accessTo(entity).field(name, 'sort') !== true) {

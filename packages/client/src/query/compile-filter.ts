@@ -4,6 +4,7 @@ import { isPlainObject } from '@proj/dbal-contract'
 import {
   allOf,
   anyOf,
+  isPrototypeName,
   type Entity,
   type Field,
   type QueryPredicate,
@@ -12,7 +13,6 @@ import {
 import { compileComparison } from './compile-comparison.ts'
 import { compileJsonFilter } from './compile-json-filter.ts'
 import { LIMITS } from './limits.ts'
-import { isDangerous } from './own-entries.ts'
 import type { QueryBuilder } from './query-builder.ts'
 
 const TRUE: QueryPredicate = { kind: 'true' }
@@ -39,7 +39,7 @@ export function compileFilter(
   for (const key of Object.keys(filter)) {
     const at = path === '' ? key : `${path}.${key}`
     if (!builder.countTerm(path)) return FALSE
-    if (isDangerous(key)) builder.fail(at, 'is not a known field')
+    if (isPrototypeName(key)) builder.fail(at, 'is not a known field')
     else if (filter[key] === undefined) builder.fail(at, 'is undefined')
     else terms.push(compileTerm(key, filter[key], entity, builder, at, depth))
   }
@@ -100,11 +100,15 @@ function compileGroup(
 ): QueryPredicate {
   builder.mark(`${kind}(`)
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-  const terms = list.map((term, i) =>
-    term === undefined
-      ? refuse(builder, `${path}[${i}]`, 'is undefined')
-      : compileFilter(term, entity, builder, `${path}[${i}]`, depth + 1),
-  )
+  const terms: QueryPredicate[] = []
+  for (const [i, term] of list.entries()) {
+    const at = `${path}[${i}]`
+    // One without terms of its own is walked all the same.
+    const isEmpty = !isPlainObject(term) || Object.keys(term).length === 0
+    if (isEmpty && !builder.countTerm(path)) break
+    if (term === undefined) terms.push(refuse(builder, at, 'is undefined'))
+    else terms.push(compileFilter(term, entity, builder, at, depth + 1))
+  }
   builder.mark(')')
   return kind === 'AND' ? allOf(terms) : anyOf(terms)
 }

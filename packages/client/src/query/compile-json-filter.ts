@@ -30,6 +30,8 @@ const MATCHES: ReadonlyMap<string, MatchOp> = new Map([
   ['endsWith', 'endsWith'],
 ])
 const MAX_STEPS = 20
+/** The last element that every engine's paths can name. */
+const MAX_INDEX = 2 ** 31 - 1
 /** Keys that not every engine's paths can spell. */
 const UNSPEAKABLE = /^\*?$|["\\\p{Cc}]/u
 const FALSE: QueryPredicate = { kind: 'false' }
@@ -136,7 +138,7 @@ function readPath(
   const valid =
     Array.isArray(value) &&
     value.length <= MAX_STEPS &&
-    value.every((step) => typeof step === 'string' || (Number.isInteger(step) && step >= 0))
+    value.every((step) => typeof step === 'string' || isIndex(step))
   if (valid) {
     const steps = value as (string | number)[]
     if (!steps.some((step) => typeof step === 'string' && UNSPEAKABLE.test(step))) return steps
@@ -148,6 +150,10 @@ function readPath(
   }
   builder.fail(`${path}.path`, `must be a list of at most ${MAX_STEPS} keys and indexes`)
   return []
+}
+
+function isIndex(step: unknown): boolean {
+  return Number.isInteger(step) && (step as number) >= 0 && (step as number) <= MAX_INDEX
 }
 
 function refuse(builder: QueryBuilder, path: string, error: string): QueryPredicate {

@@ -35,7 +35,6 @@ export function compileSort(
       builder.fail(at, "must be 'asc', 'desc' or { order, nulls: 'first' | 'last' }")
     } else if (!keys.has(name)) keys.set(name, { field, ...order })
   }
-  if (keys.size > LIMITS.sortTerms) builder.fail(path, `has more than ${LIMITS.sortTerms} terms`)
   for (const name of entity.primaryKey) {
     const field = entity.fields.get(name) as Field
     if (!keys.has(name)) keys.set(name, { field, direction: 'asc', nulls: 'last' })
@@ -57,11 +56,18 @@ export function* sortEntries(
 ): Iterable<readonly [string, unknown, string]> {
   if (sort === undefined) return
   const list: readonly unknown[] = Array.isArray(sort) ? sort : [sort]
+  let entries = 0
   for (const [i, item] of list.entries()) {
     const at = Array.isArray(sort) ? `${path}[${i}]` : path
-    if (isPlainObject(item)) {
-      for (const name of Object.keys(item)) yield [name, item[name], `${at}.${name}`]
-    } else builder.fail(at, "must be an object like { createdAt: 'desc' }")
+    const names = isPlainObject(item) ? Object.keys(item) : []
+    // An item without keys counts as well: it is walked as any other.
+    entries += Math.max(names.length, 1)
+    if (entries > LIMITS.sortTerms) {
+      builder.fail(path, `has more than ${LIMITS.sortTerms} terms`)
+      return
+    }
+    if (isPlainObject(item)) for (const name of names) yield [name, item[name], `${at}.${name}`]
+    else builder.fail(at, "must be an object like { createdAt: 'desc' }")
   }
 }
 

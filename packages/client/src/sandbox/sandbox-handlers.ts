@@ -28,9 +28,11 @@ export function sandboxHandler(
       return async (context) => {
         const row = await read(context)
         const script = { language: languageOf(entity, row), code: row[code] as string }
+        // A script looks for names in it: nothing sent is nothing by any name.
+        const given = argument === undefined || Object.hasOwn(context.input, argument)
         const options = { timeMs: timeOf(row), signal: context.options.signal }
         return sandbox
-          .run({ ...script, args: args(context) }, options)
+          .run({ ...script, args: given ? args(context) : {} }, options)
           .catch((error: unknown) => refuse(error, operation))
       }
     }

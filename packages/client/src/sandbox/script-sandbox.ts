@@ -1,6 +1,6 @@
 // The sandbox of a client: loaded when the first script or the first text to scan needs it, because it
 // is a package of its own and many contracts have no code in their rows.
-import { DBALError, isDBALError } from '@proj/dbal-contract'
+import { DBALError, isDBALError, unavailable } from '@proj/dbal-contract'
 import type { FieldFinding, RunOptions, Sandbox, Script } from '@proj/dbal-sandbox'
 import type { ClientConfig } from '../config/client-config.ts'
 
@@ -31,7 +31,7 @@ export class ScriptSandbox {
 
   async #opened(): Promise<Sandbox> {
     if (this.mode === 'disabled') throw noSandbox("the config says sandbox: 'disabled'")
-    if (this.#closed) throw new DBALError('UNAVAILABLE', { retryable: false })
+    if (this.#closed) throw unavailable('the client is closed')
     this.#sandbox ??= this.#open(this.mode)
     return this.#sandbox
   }

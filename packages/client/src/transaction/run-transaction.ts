@@ -1,9 +1,10 @@
 // Transactions as callers see them: poisoned by any failed call, over when the callback ends, run again
 // when the engine could not serialise them.
-import { DBALError, isDBALError } from '@proj/dbal-contract'
+import { DBALError, isDBALError, transactionEnded } from '@proj/dbal-contract'
 import { readOptions } from '../operation/call-options.ts'
 import { untilAborted, withDeadline } from '../operation/deadline.ts'
 import { finishError } from '../operation/finish-error.ts'
+import { demandNotWaiting, insideOf } from './held-levels.ts'
 import type { Connection, Runtime } from '../runtime.ts'
 import type { ClientTransactionOptions } from '../backend/backend.ts'
 import { isSerialisation, runAgain } from './run-again.ts'
@@ -19,6 +20,10 @@ export async function runTransaction<T>(
 ): Promise<T> {
   try {
     outer?.demandOpen?.()
+    const above = outer?.inTransaction === true ? outer.store : undefined
+    if (above !== undefined) demandNotWaiting(above)
+    const inside: Work<T> =
+      above === undefined ? work : (connection) => insideOf(above, () => work(connection))
     const { isolation, retry, ...limits } = options
     const { timeoutMs, signal } = readOptions(limits)
     const store = outer?.store ?? runtime.store
@@ -26,7 +31,7 @@ export async function runTransaction<T>(
     const retries = once ? 0 : runtime.model.errors.retry.maxRetries
     return await withDeadline(
       (stop) => {
-        const run = (): Promise<T> => runOnce(runtime, store, { isolation, signal: stop }, work)
+        const run = (): Promise<T> => runOnce(runtime, store, { isolation, signal: stop }, inside)
         return runAgain(runtime.model, retries, stop, run)
       },
       timeoutMs ?? runtime.timeoutMs,
@@ -71,8 +76,7 @@ async function runOnce<T>(
           cause = error
         },
         demandOpen: () => {
-          if (state === 'over' || (ended && state === 'open'))
-            throw new DBALError('TX_LOST', { details: { reason: 'the transaction has ended' } })
+          if (state === 'over' || (ended && state === 'open')) throw transactionEnded()
           if (state === 'poisoned') throw aborted(cause)
         },
         track: (call) => {

@@ -2,9 +2,8 @@
 // caller's is changed by what validation writes.
 import { isPlainObject } from '@proj/dbal-contract'
 import type { FieldError } from '@proj/dbal-contract'
-import type { Entity, OperationSpec } from '@proj/dbal-schema'
+import { isPrototypeName, type Entity, type OperationSpec } from '@proj/dbal-schema'
 import { LIMITS } from '../query/limits.ts'
-import { isDangerous } from '../query/own-entries.ts'
 
 type Copy = Record<string, unknown>
 
@@ -31,7 +30,7 @@ export function copyInput(
   for (const key of Object.keys(input)) {
     const value = input[key]
     const isField = entity.fields.has(key)
-    if (isDangerous(key)) errors.push({ field: key, error: 'is not a known field' })
+    if (isPrototypeName(key)) errors.push({ field: key, error: 'is not a known field' })
     else if (value === undefined) {
       // `{ email: undefined }` in data is a bug on the caller's side, never "leave it out".
       if (isField || (isData && !GUARDS.has(key)))
@@ -55,7 +54,7 @@ function copyData(value: unknown, path: string, errors: FieldError[]): unknown {
   const copy: Copy = {}
   for (const key of Object.keys(value)) {
     const at = `${path}.${key}`
-    if (isDangerous(key)) errors.push({ field: at, error: 'is not a known field' })
+    if (isPrototypeName(key)) errors.push({ field: at, error: 'is not a known field' })
     else if (value[key] === undefined) errors.push({ field: at, error: 'is undefined' })
     else copy[key] = value[key]
   }

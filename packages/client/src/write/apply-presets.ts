@@ -1,11 +1,21 @@
 // `set:` of a rule: fields whose value the rule decides. Whoever sends one himself is refused.
-import { decodeValue, DBALError, type Principal } from '@proj/dbal-contract'
+import {
+  canonicalValue,
+  decodeValue,
+  DBALError,
+  type ClaimValue,
+  type Principal,
+} from '@proj/dbal-contract'
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, Field, OperationSpec, Preset } from '@proj/dbal-schema'
+import { relax } from '../query/filter-value.ts'
 import { mapData, type Data } from './data-parts.ts'
 import { instant } from './fill-row.ts'
 
-/** The input with presets filled in; the caller's object is left as it is. Throws FORBIDDEN. */
+/**
+ * The input with presets filled in; the caller's object is left as it is. Throws FORBIDDEN for a field that is
+ * sent, and FORBIDDEN or UNAUTHORIZED where the caller lacks what a preset is made of.
+ */
 export function applyPresets(
   entity: Entity,
   operation: OperationSpec,
@@ -20,7 +30,9 @@ export function applyPresets(
     const presets = rules.presets(action)
     if (presets.length === 0) return data
     demandUnsent(entity, presets, data)
-    return { ...data, ...presetValues(entity, presets, principal, now) }
+    const values = presetValues(entity, presets, principal, now)
+    if (values === undefined) throw access.refusal()
+    return { ...data, ...values }
   })
 }
 
@@ -39,17 +51,20 @@ function demandUnsent(entity: Entity, presets: readonly Preset[], data: Data): v
   })
 }
 
+/** Undefined where one has no value: a rule's own field is never left to chance. */
 function presetValues(
   entity: Entity,
   presets: readonly Preset[],
   principal: Principal,
   now: Date,
-): Record<string, unknown> {
+): Record<string, unknown> | undefined {
   const values: Record<string, unknown> = {}
   for (const { field: name, value } of presets) {
     const field = entity.fields.get(name)
-    const resolved = field === undefined ? undefined : resolve(field, value, principal, now)
-    if (resolved !== undefined) values[name] = resolved
+    if (field === undefined) continue
+    const resolved = resolve(field, value, principal, now)
+    if (resolved === undefined) return undefined
+    values[name] = resolved
   }
   return values
 }
@@ -64,8 +79,13 @@ function resolve(field: Field, value: Preset['value'], principal: Principal, now
     case 'now':
       return instant(field, now)
     case 'user':
-      return principal.claims.get(value.name)
+      return fitting(field, principal.claims.get(value.name))
     case 'context':
-      return principal.context.get(value.name)
+      return fitting(field, principal.context.get(value.name))
   }
+}
+
+/** A claim of another type than the field's is absent (ACC-5); its bounds are the row's affair. */
+function fitting(field: Field, claim: ClaimValue | undefined): unknown {
+  return claim !== undefined && canonicalValue(relax(field), claim).ok ? claim : undefined
 }

@@ -13,13 +13,14 @@ import { instant } from './fill-row.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
-/** Params go to the builder, whose shape then names fields and kinds of assignment. */
+/** Params go to the builder, whose shape then names fields and kinds of assignment. `path`: where the data stands. */
 export function planAssignments(
   { entity, principal, now }: OperationContext,
   data: Data,
   builder: QueryBuilder,
+  path = '',
 ): readonly Assignment[] {
-  refuseFixed(entity, data, principal.system)
+  refuseFixed(entity, data, principal.system, path)
   const assignments: Assignment[] = []
   const push = (kind: Assignment['kind'], field: Field, value: Value): void => {
     builder.mark(`${kind}:${field.name}`)
@@ -45,17 +46,24 @@ export function planAssignments(
   return assignments
 }
 
+export function keyProblem(field: string): FieldError {
+  return { field, error: 'is the primary key and may not be changed' }
+}
+
 /** Throws VALIDATION_ERROR for fields that no update may name. */
-function refuseFixed(entity: Entity, data: Data, system: boolean): void {
+function refuseFixed(entity: Entity, data: Data, system: boolean, path: string): void {
   const errors: FieldError[] = []
   for (const name of Object.keys(data)) {
     const field = entity.fields.get(name)
     if (field === undefined) continue
     if (field.primary || entity.primaryKey.includes(name)) {
-      errors.push({ field: name, error: 'is the primary key and may not be changed' })
-    } else if (field.immutable) errors.push({ field: name, error: 'may not be changed' })
+      errors.push(keyProblem(path + name))
+    } else if (field.immutable) errors.push({ field: path + name, error: 'may not be changed' })
     else if (entity.optimisticLock === name && !system) {
-      errors.push({ field: name, error: 'is counted automatically; send ifVersion to check it' })
+      errors.push({
+        field: path + name,
+        error: 'is counted automatically; send ifVersion to check it',
+      })
     }
   }
   if (errors.length > 0) throw invalid(errors)

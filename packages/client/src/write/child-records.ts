@@ -123,6 +123,14 @@ export async function within<T>(path: string, work: Promise<T>): Promise<T> {
   }
 }
 
+/** Problems of one part of the input, with the part's name; a CONFLICT names fields, not places. */
+export async function inPart<T>(path: string, work: Promise<T>): Promise<T> {
+  return work.catch(async (error: unknown) => {
+    if (!isDBALError(error) || error.code !== 'VALIDATION_ERROR') throw error
+    return within(path, Promise.reject(error))
+  })
+}
+
 export function missing(path: string): DBALError {
   return new DBALError('NOT_FOUND', {
     details: { fields: [{ field: path, error: 'was not found' }] },

@@ -1,6 +1,7 @@
 // Which parts of an operation's input are data to write, and whether as a new row or over an old one.
 import { isPlainObject } from '@proj/dbal-contract'
 import type { OperationSpec } from '@proj/dbal-schema'
+import { LIMITS } from '../query/limits.ts'
 
 export type Data = Readonly<Record<string, unknown>>
 export type WriteAction = 'create' | 'update'
@@ -22,7 +23,8 @@ export function mapData(
       return map(input, builtIn)
     case 'create_many': {
       const { items } = input
-      if (!Array.isArray(items)) return input
+      // More than may be written are not looked at: validation refuses them by their number.
+      if (!Array.isArray(items) || items.length > LIMITS.bulkRows) return input
       return { ...input, items: items.map((item: unknown) => change(item, 'create')) }
     }
     case 'update_many':

@@ -1,6 +1,7 @@
 // What data asks for over relations, read and checked; nothing is done here.
 import { invalid, isPlainObject } from '@proj/dbal-contract'
 import type { Entity, Relation } from '@proj/dbal-schema'
+import { LIMITS } from '../query/limits.ts'
 import type { Data } from './data-parts.ts'
 
 export type RelationStep =
@@ -66,7 +67,7 @@ function readSteps(relation: Relation, value: unknown): readonly RelationStep[] 
     if (verb === 'set') return [{ verb, where: readList(given, path) }]
     if (verb === 'disconnect' && !many) return [readDisconnect(given, path)]
     if (!many || !Array.isArray(given)) return [readStep(verb, given, path)]
-    return given.map((item: unknown, i) => readStep(verb, item, `${path}[${i}]`))
+    return demandFew(given, path).map((item, i) => readStep(verb, item, `${path}[${i}]`))
   })
 }
 
@@ -97,7 +98,12 @@ function readDisconnect(value: unknown, path: string): RelationStep {
 
 function readList(value: unknown, path: string): readonly Data[] {
   if (!Array.isArray(value)) throw invalid([{ field: path, error: 'must be a list' }])
-  return value.map((item: unknown, i) => readObject(item, `${path}[${i}]`))
+  return demandFew(value, path).map((item, i) => readObject(item, `${path}[${i}]`))
+}
+
+function demandFew(list: readonly unknown[], path: string): readonly unknown[] {
+  if (list.length <= LIMITS.nestedWrites) return list
+  throw invalid([{ field: path, error: `has more than ${LIMITS.nestedWrites} items` }])
 }
 
 function readObject(value: unknown, path: string): Data {

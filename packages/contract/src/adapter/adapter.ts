@@ -18,7 +18,8 @@ export interface TransactionOptions extends RunOptions {
 export interface Store {
   /**
    * Runs one query. Rejects with DBALError only: CONFLICT, VALIDATION_ERROR, SERIALIZATION_CONFLICT,
-   * TIMEOUT, CANCELLED, TX_ABORTED, TX_LOST, DATABASE_ERROR, DATA_CORRUPT, CAPABILITY_NOT_SUPPORTED.
+   * TIMEOUT, CANCELLED, TX_ABORTED, TX_LOST, DATABASE_ERROR, UNAVAILABLE, DATA_CORRUPT,
+   * CAPABILITY_NOT_SUPPORTED.
    */
   run(query: Query, params: Params, options?: RunOptions): Promise<QueryResult>
   /**

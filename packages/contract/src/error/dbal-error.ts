@@ -1,28 +1,11 @@
-/** The codes that always exist; errors.yaml may add more. */
-export const ERROR_CODES = {
-  NOT_FOUND: 404,
-  CONFLICT: 409,
-  UNAUTHORIZED: 401,
-  FORBIDDEN: 403,
-  VALIDATION_ERROR: 422,
-  RATE_LIMIT_EXCEEDED: 429,
-  INTERNAL_ERROR: 500,
-  TIMEOUT: 504,
-  DATABASE_ERROR: 503,
-  CAPABILITY_NOT_SUPPORTED: 501,
-  SANDBOX_VIOLATION: 403,
-  MALICIOUS_CODE_DETECTED: 403,
-  TX_ABORTED: 409,
-  TX_LOST: 409,
-  SERIALIZATION_CONFLICT: 409,
-  SCHEMA_MISMATCH: 409,
-  OUTCOME_UNKNOWN: 504,
-  CANCELLED: 499,
-  DATA_CORRUPT: 500,
-  UNAVAILABLE: 503,
-} as const
+import { ERROR_CATALOGUE, type KnownErrorCode } from '@proj/dbal-schema'
 
-export type KnownErrorCode = keyof typeof ERROR_CODES
+export type { KnownErrorCode }
+
+/** The HTTP status of each code that always exists. */
+export const ERROR_CODES = Object.fromEntries(
+  Object.entries(ERROR_CATALOGUE).map(([code, { httpStatus }]) => [code, httpStatus]),
+) as Readonly<Record<KnownErrorCode, number>>
 export type ErrorCode = KnownErrorCode | (string & {})
 
 const RETRYABLE: ReadonlySet<string> = new Set([
@@ -30,29 +13,6 @@ const RETRYABLE: ReadonlySet<string> = new Set([
   'UNAVAILABLE',
   'RATE_LIMIT_EXCEEDED',
 ])
-
-const MESSAGES: Readonly<Record<KnownErrorCode, string>> = {
-  NOT_FOUND: 'The record was not found',
-  CONFLICT: 'The change conflicts with stored data',
-  UNAUTHORIZED: 'Sign in to do this',
-  FORBIDDEN: 'You may not do this',
-  VALIDATION_ERROR: 'The input is not valid',
-  RATE_LIMIT_EXCEEDED: 'Too many attempts; try again later',
-  INTERNAL_ERROR: 'Something went wrong on our side',
-  TIMEOUT: 'The operation took too long',
-  DATABASE_ERROR: 'The database could not answer',
-  CAPABILITY_NOT_SUPPORTED: 'This database cannot do that',
-  SANDBOX_VIOLATION: 'The code tried to do something it may not',
-  MALICIOUS_CODE_DETECTED: 'The code was refused by the scanner',
-  TX_ABORTED: 'The transaction was rolled back because a step in it failed',
-  TX_LOST: 'The transaction was lost with its connection',
-  SERIALIZATION_CONFLICT: 'Another transaction changed the same data; try again',
-  SCHEMA_MISMATCH: 'Client and server disagree about the schema',
-  OUTCOME_UNKNOWN: 'The connection was lost before the answer; the change may have happened',
-  CANCELLED: 'The operation was cancelled',
-  DATA_CORRUPT: 'Stored data does not fit the schema',
-  UNAVAILABLE: 'The service is not available; try again',
-}
 
 export interface FieldError {
   readonly field: string
@@ -98,13 +58,15 @@ export class DBALError extends Error {
   declare readonly decisionId?: string
 
   constructor(code: ErrorCode, init: DBALErrorInit = {}) {
-    const known = Object.hasOwn(ERROR_CODES, code) ? (code as KnownErrorCode) : undefined
+    const known = Object.hasOwn(ERROR_CATALOGUE, code)
+      ? ERROR_CATALOGUE[code as KnownErrorCode]
+      : undefined
     super(
-      init.message ?? (known === undefined ? code : MESSAGES[known]),
+      init.message ?? known?.message ?? code,
       init.cause === undefined ? undefined : { cause: init.cause },
     )
     this.code = code
-    this.httpStatus = init.httpStatus ?? (known === undefined ? 500 : ERROR_CODES[known])
+    this.httpStatus = init.httpStatus ?? known?.httpStatus ?? 500
     this.retryable = init.retryable ?? RETRYABLE.has(code)
     if (init.details !== undefined) this.details = init.details
     if (init.outcome !== undefined) this.outcome = init.outcome
@@ -137,5 +99,5 @@ export function isDBALError(error: unknown): error is DBALError {
 
 /** The sentence of a code, before errors.yaml has its say. */
 export function defaultMessage(code: KnownErrorCode): string {
-  return MESSAGES[code]
+  return ERROR_CATALOGUE[code].message
 }

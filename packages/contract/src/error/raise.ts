@@ -30,6 +30,16 @@ export function unsupported(capability: string, reason?: string): DBALError {
   })
 }
 
+/** What is closed or full: another one, or a later call, may do it. */
+export function unavailable(reason: string): DBALError {
+  return new DBALError('UNAVAILABLE', { details: { reason } })
+}
+
+/** For a call on a transaction that is over. */
+export function transactionEnded(): DBALError {
+  return new DBALError('TX_LOST', { details: { reason: 'the transaction has ended' } })
+}
+
 /** The same error with the position, from 0, of the row of a bulk write that it is about. */
 export function atIndex(error: DBALError, index: number): DBALError {
   const { code, details, cause } = error

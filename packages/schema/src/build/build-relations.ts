@@ -1,6 +1,8 @@
 // Foreign keys to relations in both directions. Names that a spec gives come before names that follow from a rule,
 // and own directions before inverses, so that adding an entity renames nothing.
 import type { Problems } from '../diagnostic/problems.ts'
+import { isPrototypeName } from '../naming/prototype-name.ts'
+import { demandNoPrototype } from './demand-no-prototype.ts'
 import { camelCase } from '../naming/camel-case.ts'
 import { childOf, stringOf } from '../source/spec-node.ts'
 import type { DraftEntity } from './draft.ts'
@@ -51,6 +53,7 @@ function nameRelations(
         'name it: `foreign_key: { .., name: .. }`',
       )
     }
+    demandNoPrototype(name ?? '', at?.range ?? link.field.at, problems)
     link.name = name ?? ''
   }
 }
@@ -59,8 +62,8 @@ function derivedNames(link: Link): string[] {
   const { column } = link.field.spec
   const stripped = camelCase(column.replace(/_?(?:Id|ID|_id)$/, ''))
   const fallback = camelCase(link.targetName)
-  const isField = stripped === '' || link.entity.fields.has(stripped)
-  return isField ? [fallback] : [stripped]
+  const isTaken = stripped === '' || isPrototypeName(stripped) || link.entity.fields.has(stripped)
+  return isTaken ? [fallback] : [stripped]
 }
 
 function nameInverses(
@@ -83,6 +86,7 @@ function nameInverses(
         ? [plural, `${plural}By${link.name.charAt(0).toUpperCase()}${link.name.slice(1)}`]
         : [camelCase(stringOf(at) ?? '')]
     const inverse = claim(candidates, taken.get(end.target))
+    demandNoPrototype(inverse ?? '', at?.range ?? link.field.at, problems)
     if (inverse === undefined)
       problems.error(
         'relation-name-taken',

@@ -3,6 +3,7 @@ import type { Problems } from '../diagnostic/problems.ts'
 import { camelCase, pascalCase } from '../naming/camel-case.ts'
 import { isClientMember } from '../naming/client-member.ts'
 import { isName, NAME_HINT } from '../naming/is-name.ts'
+import { demandNoPrototype } from './demand-no-prototype.ts'
 import { MAX_IDENTIFIER_BYTES } from '../naming/physical-name.ts'
 import { accessorName, tableName } from '../naming/plural-name.ts'
 import type { SpecDocument } from '../source/parse-documents.ts'
@@ -109,6 +110,7 @@ function readFields(entity: DraftEntity, problems: Problems): void {
     else if (Buffer.byteLength(entry.key) > MAX_IDENTIFIER_BYTES)
       problems.error('name-too-long', at, `a field name has at most ${MAX_IDENTIFIER_BYTES} bytes`)
     const field = readField(entry, problems)
+    demandNoPrototype(field.spec.name, at, problems)
     const earlier = [...entity.fields.values()].find(
       (other) =>
         other.spec.name === field.spec.name ||

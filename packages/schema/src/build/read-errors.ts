@@ -1,6 +1,7 @@
 // errors.yaml over the codes that always exist.
 import type { Problems } from '../diagnostic/problems.ts'
 import { suggestHint } from '../diagnostic/suggest.ts'
+import { ERROR_CATALOGUE } from '../model/error-catalogue.ts'
 import type { JsonValue } from '../model/json-value.ts'
 import type { ErrorCatalogue, ErrorSpec, RetryStrategy } from '../model/model.ts'
 import type { SpecDocument } from '../source/parse-documents.ts'
@@ -15,29 +16,6 @@ import {
   textOf,
   type SpecNode,
 } from '../source/spec-node.ts'
-
-const ALWAYS: readonly (readonly [code: string, httpStatus: number, message: string])[] = [
-  ['NOT_FOUND', 404, 'The record was not found'],
-  ['CONFLICT', 409, 'The change conflicts with stored data'],
-  ['UNAUTHORIZED', 401, 'Sign in to do this'],
-  ['FORBIDDEN', 403, 'You may not do this'],
-  ['VALIDATION_ERROR', 422, 'The input is not valid'],
-  ['RATE_LIMIT_EXCEEDED', 429, 'Too many attempts; try again later'],
-  ['INTERNAL_ERROR', 500, 'Something went wrong on our side'],
-  ['TIMEOUT', 504, 'The operation took too long'],
-  ['DATABASE_ERROR', 503, 'The database could not answer'],
-  ['CAPABILITY_NOT_SUPPORTED', 501, 'This database cannot do that'],
-  ['SANDBOX_VIOLATION', 403, 'The code tried to do something it may not'],
-  ['MALICIOUS_CODE_DETECTED', 403, 'The code was refused as malicious'],
-  ['TX_ABORTED', 409, 'The transaction was rolled back'],
-  ['TX_LOST', 409, 'The transaction was lost with its connection'],
-  ['SERIALIZATION_CONFLICT', 409, 'Another transaction changed the same data; try again'],
-  ['SCHEMA_MISMATCH', 409, 'The two sides were built from different models'],
-  ['OUTCOME_UNKNOWN', 504, 'It is unknown whether the change was made'],
-  ['CANCELLED', 499, 'The operation was cancelled'],
-  ['DATA_CORRUPT', 500, 'Stored data does not fit the model'],
-  ['UNAVAILABLE', 503, 'The service is not available'],
-]
 
 const INCIDENTS: readonly string[] = ['SANDBOX_VIOLATION', 'MALICIOUS_CODE_DETECTED']
 
@@ -54,8 +32,8 @@ export function readErrorCatalogue(
   problems: Problems,
 ): ErrorCatalogue {
   const codes = new Map<string, ErrorSpec>()
-  for (const [code, httpStatus, message] of ALWAYS)
-    codes.set(code, { code, httpStatus, message, securityIncident: INCIDENTS.includes(code) })
+  for (const [code, said] of Object.entries(ERROR_CATALOGUE))
+    codes.set(code, { code, ...said, securityIncident: INCIDENTS.includes(code) })
   const declared = new Set<string>()
   for (const { root } of documents)
     for (const { key, keyRange, node } of entriesOf(childOf(root, 'error_codes'))) {

@@ -3,6 +3,7 @@ import type { Problems } from '../diagnostic/problems.ts'
 import type { BuiltIn, InputSpec } from '../model/operation-spec.ts'
 import { camelCase } from '../naming/camel-case.ts'
 import { isName, NAME_HINT } from '../naming/is-name.ts'
+import { demandNoPrototype } from './demand-no-prototype.ts'
 import { booleanOf, childOf, itemsOf, stringOf, type SpecNode } from '../source/spec-node.ts'
 import { findFieldType } from '../values/field-type.ts'
 import { findDraftField, type DraftEntity } from './draft.ts'
@@ -45,6 +46,7 @@ export function readInput(
     if (input === undefined) continue
     if (!isName(input.key))
       problems.error('bad-name', item.range, `\`${input.key}\` is no name for an input`, NAME_HINT)
+    demandNoPrototype(input.name, item.range, problems)
     if (inputs.some((other) => other.name === input.name))
       problems.error('duplicate-name', item.range, `the input \`${input.key}\` stands twice`)
     else inputs.push(input)

@@ -7,6 +7,7 @@ import { suggestHint } from '../diagnostic/suggest.ts'
 import { loadYaml } from '../load-libraries.ts'
 import type { AliasBudget } from './alias-budget.ts'
 import type { SpecEntry, SpecNode } from './spec-node.ts'
+import { PROTOTYPE_HINT } from '../naming/prototype-name.ts'
 
 /** Values inside values. */
 const MAX_DEPTH = 64
@@ -130,7 +131,7 @@ export class NodeReader {
     if (isScalar(key) && key.value !== null) {
       if (key.value !== '__proto__')
         return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))
-      this.#refuse('dangerous-name', key, '`__proto__` is not allowed as a name')
+      this.#refuse('dangerous-name', key, '`__proto__` is not allowed as a name', PROTOTYPE_HINT)
       return undefined
     }
     if (key !== null) {

@@ -3,6 +3,7 @@
 import {
   DBALError,
   createGate,
+  transactionEnded,
   unsupported,
   type Params,
   type Query,
@@ -42,8 +43,7 @@ export function createTransactionStore(level: Level): TransactionStore {
   let ended = false
 
   function check(signal: AbortSignal | undefined): void {
-    if (ended)
-      throw new DBALError('TX_ABORTED', { details: { reason: 'the transaction has ended' } })
+    if (ended) throw transactionEnded()
     if (poison !== undefined) throw aborted(poison)
     throwIfAborted(signal)
   }
@@ -79,8 +79,8 @@ export function createTransactionStore(level: Level): TransactionStore {
     },
 
     async transaction(work, options) {
-      if (!level.savepoints) throw unsupported('nested_transactions')
       check(options?.signal)
+      if (!level.savepoints) throw unsupported('nested_transactions')
       return gate.run(async () => {
         check(options?.signal)
         const outcome = await runSavepoint(level, work, options).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 // At most `size` resources, each held by one caller at a time; the rest wait in order. With size 1 it is the gate of
 // an engine that has one connection.
-import { DBALError } from '@proj/dbal-contract'
+import { unavailable, type DBALError } from '@proj/dbal-contract'
 
 export interface PoolOptions<T> {
   readonly size: number
@@ -18,7 +18,7 @@ export interface Lease<T> {
 export interface Pool<T> {
   /**
    * Waits for a turn. Rejects with the reason of the signal when that is aborted first, with what `open` threw, or
-   * with DATABASE_ERROR once the pool is closed.
+   * with UNAVAILABLE once the pool is closed.
    */
   acquire(signal?: AbortSignal): Promise<Lease<T>>
   /** Runs `work` with a resource and gives it back. */
@@ -139,5 +139,5 @@ function beforeAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Prom
 }
 
 function closedError(): DBALError {
-  return new DBALError('DATABASE_ERROR', { details: { reason: 'the adapter is closed' } })
+  return unavailable('the adapter is closed')
 }

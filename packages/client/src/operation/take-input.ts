@@ -1,0 +1,59 @@
+// What a caller hands over, as it is at that moment: a call reads it again after it has waited, when the
+// caller may have changed it. It judges nothing; what is refused is refused where it is read.
+import { isDate, isUint8Array } from 'node:util/types'
+
+/** Every list that is read has a lower bound, so that a longer one is refused unread. */
+const MAX_LENGTH = 1_000_000
+
+type Container = unknown[] | Record<string, unknown>
+
+/**
+ * A deep copy of plain objects and lists, by own keys and in any depth; dates and bytes are copied, all
+ * else (signals, functions, instances) stays. A hole of a list becomes undefined.
+ */
+export function takeInput<T>(given: T): T {
+  if (typeof given !== 'object' || given === null) return given
+  const copies = new Map<object, unknown>()
+  // A list of what is open, not recursion: depth must not be able to exhaust the stack.
+  const open: (readonly [from: Container, to: Container])[] = []
+  const take = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value
+    const known = copies.get(value)
+    if (known !== undefined) return known
+    const container = emptyCopy(value)
+    const copy = container ?? copyLeaf(value)
+    copies.set(value, copy)
+    if (container !== undefined) open.push([value as Container, container])
+    return copy
+  }
+  const taken = take(given)
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [from, to] = next
+    if (Array.isArray(from)) for (const item of from) (to as unknown[]).push(take(item))
+    else
+      for (const key of Object.keys(from)) put(to as Record<string, unknown>, key, take(from[key]))
+  }
+  return taken as T
+}
+
+/** Undefined for what has no parts that are read. */
+function emptyCopy(value: object): Container | undefined {
+  if (Array.isArray(value)) return value.length > MAX_LENGTH ? undefined : []
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype) return {}
+  // Plain objects of another realm, and those without a prototype, are told apart from ours further on.
+  const plain = prototype === null || Object.getPrototypeOf(prototype) === null
+  return plain ? (Object.create(prototype as object | null) as Container) : undefined
+}
+
+function copyLeaf(value: object): unknown {
+  if (isDate(value)) return new Date(value.getTime())
+  return isUint8Array(value) ? new Uint8Array(value) : value
+}
+
+/** As data, also where the name is that of the prototype's setter. */
+function put(to: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== '__proto__') to[key] = value
+  else
+    Object.defineProperty(to, key, { value, enumerable: true, configurable: true, writable: true })
+}
