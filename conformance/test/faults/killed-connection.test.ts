@@ -91,7 +91,9 @@ onServers(
       await pair.kill(id)
       if (server === 'mysql') {
         // Its end is a closed socket, which could as well have come after the change.
-        expect(await answer).toMatchObject({ error: { code: 'DATABASE_ERROR', outcome: 'unknown' } })
+        expect(await answer).toMatchObject({
+          error: { code: 'DATABASE_ERROR', outcome: 'unknown' },
+        })
         await held.end('commit')
         return expect(await hits()).toEqual([0, 0, 0])
       }

@@ -4,7 +4,10 @@ import { writeSync } from 'node:fs'
 import { moveAround, openVault } from './vault.mjs'
 
 const [engine, place, statements] = process.argv.slice(2)
-const { client } = await openVault(/** @type {import('./vault.mjs').Engine} */ (engine), place ?? '')
+const { client } = await openVault(
+  /** @type {import('./vault.mjs').Engine} */ (engine),
+  place ?? '',
+)
 let left = Number(statements)
 for (let n = 0; ; n += 1)
   await moveAround(client.system(), `m${n}`, (at) => {

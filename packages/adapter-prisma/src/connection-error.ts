@@ -37,6 +37,7 @@ const RULES: readonly Rule[] = [
     reason: 'the database is open for reading only',
   },
   { message: /database or disk is full/, reason: 'the disk is full' },
+  { message: /disk I\/O error/, reason: 'the file cannot be read or written' },
   { message: /file is not a database|malformed/, reason: 'the file is not a SQLite database' },
   {
     message: /unable to open|directory does not exist|CANTOPEN/i,
