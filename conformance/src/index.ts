@@ -15,3 +15,11 @@ export {
   type CounterExample,
   type DifferentialOptions,
 } from './differential/run-differential.ts'
+export { writeCase, type WrittenCase } from './differential/counterexample-case.ts'
+export {
+  runRandom,
+  type Finding,
+  type Played,
+  type RandomOptions,
+  type RandomReport,
+} from './random/run-random.ts'

@@ -1,5 +1,5 @@
 // PostgreSQL and MySQL through Prisma's adapters: statements on connections that are held while they run.
-import { DBALError } from '@proj/dbal-contract'
+import { DBALError, isDBALError } from '@proj/dbal-contract'
 import {
   createPool,
   type Binds,
@@ -105,6 +105,8 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
 
   /** Of a connection that could not be had, on which nothing was done. */
   const unopened = (error: unknown): DBALError => {
+    // The reason of a signal goes as it is.
+    if (isDBALError(error)) return error
     const { code, details, cause, outcome = 'none' } = classify(error)
     return new DBALError(code, { details, cause, outcome })
   }
