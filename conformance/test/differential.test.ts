@@ -21,7 +21,7 @@ describe('random programs', () => {
 
 /** With the way to play it again; as a case too where the environment names a folder for it. */
 async function explain(found: CounterExample): Promise<string> {
-  const again = `dbal conformance --adapter ${found.target} --seed ${found.seed}`
+  const again = `DBAL_TEST_SEED=${SEED} DBAL_TEST_PROGRAMS=${PROGRAMS} npx vitest run conformance/test/differential -t 'on ${found.target}'`
   const written = CASES === undefined ? undefined : await writeCase(found, CASES)
   const replay =
     written === undefined

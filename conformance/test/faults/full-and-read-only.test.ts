@@ -9,7 +9,7 @@ import type { DBALClient, ScopedClient } from '@proj/dbal'
 import type { Adapter } from '@proj/dbal-contract'
 import { createSchema, dialectFor } from '@proj/dbal-sql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNTS, DIALECTS, loadModel, openVault, type Engine } from './vault.mjs'
+import { ACCOUNTS, DIALECTS, loadModel, openVault, valuesOf, type Engine } from './vault.mjs'
 
 const FILLER = fileURLToPath(new URL('./filler.mjs', import.meta.url))
 const ENGINES: readonly Engine[] = ['sqlite', 'prisma-sqlite', 'duckdb']
@@ -26,8 +26,7 @@ describe.each(ENGINES)('a file, on %s', (engine) => {
     ;({ adapter, client } = await openVault(engine, place(), options))
     system = client.system()
   }
-  const balances = async () =>
-    (await system['accounts'].list()).data.map(({ balance }) => balance as number)
+  const balances = async () => valuesOf((await system['accounts'].list()).data, 'balance')
   const moves = (count: number, size: number) =>
     Array.from({ length: count }, (_, n) => {
       return { id: `m${n}`, fromId: 'a', toId: 'b', amount: 1, note: 'x'.repeat(size) }

@@ -10,7 +10,15 @@ import { createSchema, dialectFor } from '@proj/dbal-sql'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SERVERS } from '../concurrency/servers.ts'
-import { ACCOUNTS, DIALECTS, loadModel, moveAround, openVault, type Engine } from './vault.mjs'
+import {
+  ACCOUNTS,
+  DIALECTS,
+  loadModel,
+  moveAround,
+  openVault,
+  valuesOf,
+  type Engine,
+} from './vault.mjs'
 
 const MOVER = fileURLToPath(new URL('./mover.mjs', import.meta.url))
 /** Of one transaction: `begun`, three for each account, `committed`. */
@@ -81,10 +89,10 @@ describe.each(engines)('a killed process, on %s', (engine, server) => {
       const { client } = await openVault(engine, place)
       const system = client.system()
       const accounts = (await system['accounts'].list()).data
-      expect(accounts.map(({ balance }) => balance)).toEqual(ACCOUNTS.map(() => EACH))
+      expect(valuesOf(accounts, 'balance')).toEqual(ACCOUNTS.map(() => EACH))
       const moves = (await system['moves'].list({ limit: 100, sort: { id: 'asc' } })).data
       const whole = said.flatMap((id) => ACCOUNTS.map((_, n) => `${id}-${n}`))
-      expect(moves.map(({ id }) => id)).toEqual(whole.sort())
+      expect(valuesOf(moves, 'id')).toEqual(whole.sort())
       expect(said).toHaveLength(Math.floor(statements / STATEMENTS))
       // What the dead one held is free, and the database goes on.
       await moveAround(system, 'next', () => undefined)

@@ -6,7 +6,7 @@ import { onServers } from '../concurrency/scene.ts'
 onServers(
   'a pool of two',
   ['docs'],
-  (scene, server) => {
+  (scene) => {
     const texts = async () => (await scene.rows('docs')).map((row) => row['text'])
 
     /** As many transactions as there are connections, open until `end`. */

@@ -74,3 +74,9 @@ export async function moveAround(system, id, at) {
   })
   at('committed')
 }
+
+/**
+ * @param {readonly Readonly<Record<string, unknown>>[]} rows
+ * @param {string} field
+ */
+export const valuesOf = (rows, field) => rows.map((row) => row[field])
