@@ -1,5 +1,6 @@
 // A process that writes to a file until there is no room: `node filler.mjs ENGINE FILE`, run under `ulimit -f`. It says
 // what it was told: of a large transaction, of the sum afterwards, and of a small write.
+import { isDBALError } from '@proj/dbal-contract'
 import { openVault, valuesOf } from './vault.mjs'
 
 const [engine, file] = process.argv.slice(2)
@@ -8,13 +9,10 @@ const system = client.system()
 
 /** @param {Promise<unknown>} work */
 const told = (work) =>
-  work.then(
-    (answer) => answer,
-    (/** @type {{ code: string, details?: { reason?: string } }} */ { code, details }) => ({
-      code,
-      reason: details?.reason,
-    }),
-  )
+  work.catch((/** @type {unknown} */ error) => {
+    if (!isDBALError(error)) throw error
+    return { code: error.code, reason: error.details?.reason }
+  })
 
 /** @param {string} id @param {number} size */
 const move = (id, size) => ({ id, fromId: 'a', toId: 'b', amount: 1, note: incompressible(size) })

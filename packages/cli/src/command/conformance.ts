@@ -100,10 +100,8 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
 }
 
 function runRandomly(flags: Flags, terminal: Terminal): Promise<void> {
-  const ofCases = (['workspace', 'cases', 'filter', 'junit'] as const).filter(
-    (name) => flags[name] !== undefined,
-  )
-  const [name] = ofCases
+  const ofCases = ['workspace', 'cases', 'filter', 'junit'] as const
+  const name = ofCases.find((each) => flags[each] !== undefined)
   if (name !== undefined)
     throw new UsageError(`--${name} is for cases, not for --seed and --budget`)
   return playRandom(flags, terminal)
