@@ -23,3 +23,6 @@ export {
   type RandomOptions,
   type RandomReport,
 } from './random/run-random.ts'
+export { capabilitiesPage } from './capabilities/capabilities-page.ts'
+export { committedManifest, targetsOfAdapter } from './capabilities/committed-manifest.ts'
+export { isEarned, manifestOf, printManifest, type Manifest } from './capabilities/manifest.ts'

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { VectorResult } from '@proj/dbal-conformance'
 import { CommandFailed, UsageError } from '../command-failure.ts'
 import { chooseTargets, explainMissing } from '../conformance/choose-targets.ts'
+import { updateManifest } from '../conformance/update-manifest.ts'
 import { playRandom, type RandomFlags } from '../conformance/play-random.ts'
 import { writeReport } from '../conformance/write-report.ts'
 import { loadCheckedModel, shownFolder } from '../project/load-checked-model.ts'
@@ -15,6 +16,7 @@ interface Flags extends RandomFlags {
   readonly cases?: string
   readonly filter?: string
   readonly junit?: string
+  readonly manifest?: string
 }
 
 export const registerConformance: Register = (program, terminal) => {
@@ -37,6 +39,7 @@ export const registerConformance: Register = (program, terminal) => {
     .option('--counterexamples <dir>', 'write what a random program finds as a case')
     .option('--report <file>', 'write the results as JSON')
     .option('--junit <file>', 'write the results as JUnit XML')
+    .option('--manifest <file>', 'bring what the targets have earned up to date in it')
     .option('--json', 'print the results as JSON instead of the matrix')
     .addHelpText(
       'after',
@@ -61,6 +64,8 @@ Examples:
 }
 
 async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
+  if (flags.manifest !== undefined && (flags.filter ?? flags.cases) !== undefined)
+    throw new UsageError('--manifest is for all cases, not for --filter or --cases')
   if (flags.seed !== undefined || flags.budget !== undefined) return runRandomly(flags, terminal)
   const { jsonReport, junitOf, matrixOf, runSuite } = await import('@proj/dbal-conformance')
   const targets = await chooseTargets(flags.adapter, terminal)
@@ -82,6 +87,7 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
   const report = jsonReport(results)
   if (flags.report !== undefined)
     await writeReport(flags.report, `${JSON.stringify(report, null, 2)}\n`)
+  if (flags.manifest !== undefined) await updateManifest(flags.manifest, report.capabilities)
   if (flags.junit !== undefined) await writeReport(flags.junit, junitOf(results))
   if (flags.json === true) terminal.print(JSON.stringify(report, null, 2))
   else {
@@ -100,7 +106,7 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
 }
 
 function runRandomly(flags: Flags, terminal: Terminal): Promise<void> {
-  const ofCases = ['workspace', 'cases', 'filter', 'junit'] as const
+  const ofCases = ['workspace', 'cases', 'filter', 'junit', 'manifest'] as const
   const name = ofCases.find((each) => flags[each] !== undefined)
   if (name !== undefined)
     throw new UsageError(`--${name} is for cases, not for --seed and --budget`)
