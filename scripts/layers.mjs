@@ -22,7 +22,7 @@ export const LAYERS = {
   codegen: ['schema', 'contract', 'sql', 'policy', 'migrate'],
   daemon: ['client', 'bridge-ws', 'codegen', ...ADAPTERS],
   cli: [ANYTHING],
-  conformance: ['schema', 'contract', 'sql', 'client', 'adapter-memory'],
+  conformance: ['schema', 'contract', 'sql', 'client', 'bridge-ws', 'adapter-memory'],
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DBALError } from '@proj/dbal-contract'
+import { DBALError, type Principal } from '@proj/dbal-contract'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Backend, OpenedBackend } from './backend/backend.ts'
 import { openLocal } from './backend/open-local.ts'
@@ -23,8 +23,9 @@ export class DBALClient extends ClientScope {
 
   constructor(config: ClientConfig = {}) {
     checkConfig(config)
-    const opening = new Opening(config)
-    super(() => opening.open(), createPrincipal(config.auth))
+    const principal = createPrincipal(config.auth)
+    const opening = new Opening(config, principal)
+    super(() => opening.open(), principal)
     this.#opening = opening
     return withAccessors(this)
   }
@@ -38,12 +39,14 @@ export class DBALClient extends ClientScope {
 /** What the client opens at its first call, once, and closes. */
 class Opening {
   readonly #config: ClientConfig
+  readonly #principal: Principal
   #opened: OpenedBackend | undefined
   #opening: Promise<OpenedBackend> | undefined
   #closing: Promise<void> | undefined
 
-  constructor(config: ClientConfig) {
+  constructor(config: ClientConfig, principal: Principal) {
     this.#config = config
+    this.#principal = principal
   }
 
   open(): Backend | Promise<Backend> {
@@ -61,7 +64,7 @@ class Opening {
   async #start(): Promise<OpenedBackend> {
     try {
       const open = this.#config.mode === 'production' ? openRemote : openLocal
-      this.#opened = await open(this.#config)
+      this.#opened = await open(this.#config, this.#principal)
       return this.#opened
     } catch (error) {
       // The next call tries again: a database may come up, a workspace be mended.

@@ -7,6 +7,7 @@ export type {
   ClientConfig,
   HandlerContext,
   OperationHandler,
+  RemoteConfig,
   RuleContext,
   ValidationRule,
 } from './config/client-config.ts'
@@ -19,7 +20,13 @@ export {
   type AuditReport,
   type VerifyOptions,
 } from './audit/verify-audit.ts'
-export { createPrincipal, type Auth, type UserClaims } from './principal/create-principal.ts'
+export { describeModel } from './describe-model.ts'
+export {
+  createPrincipal,
+  type Auth,
+  type TokenSource,
+  type UserClaims,
+} from './principal/create-principal.ts'
 export type { OperationEvent, OperationListener } from './events.ts'
 export type { Explanation } from './explain/explain-operation.ts'
 export type { StatementReport } from './explain/recording-store.ts'

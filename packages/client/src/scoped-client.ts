@@ -137,7 +137,12 @@ export class ClientScope {
   async *#iterate(accessor: string, args: readonly unknown[]): AsyncGenerator<unknown> {
     const backend = await this.#opened()
     try {
-      yield* iterate(this.#list(backend, resolveEntity(backend.model, accessor)), args)
+      const { name } = resolveEntity(backend.model, accessor)
+      yield* iterate(
+        (input, options) =>
+          backend.pages(this.#asker, { entity: name, action: 'list', input }, options),
+        args,
+      )
     } catch (error) {
       throw backend.failed(error)
     }

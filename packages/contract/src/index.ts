@@ -50,6 +50,7 @@ export {
 } from './error/dbal-error.ts'
 export { atIndex, conflict, invalid, unsupported } from './error/raise.ts'
 export { rpcErrorCode } from './error/rpc-code.ts'
+export { isMutation } from './operation/is-mutation.ts'
 export type { CallOptions, Operation, Page } from './operation/operation.ts'
 export type { ClaimValue, Principal } from './operation/principal.ts'
 export {

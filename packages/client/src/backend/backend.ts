@@ -43,6 +43,8 @@ export interface Backend {
     operations: readonly Operation[],
     options: ClientTransactionOptions,
   ): Promise<unknown[]>
+  /** The pages of a list from the one that is asked for, each when the one before it was taken. */
+  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown>
   explain(asker: Asker, operation: Operation): Promise<Explanation>
   /** The error as the caller gets it; an open transaction hears of it. */
   failed(error: unknown): DBALError

@@ -10,6 +10,7 @@ import type { Model } from '@proj/dbal-schema'
 import { explainOperation, type Explanation } from '../explain/explain-operation.ts'
 import { finishError } from '../operation/finish-error.ts'
 import { runOperation, type Caller } from '../operation/run-operation.ts'
+import { followPages } from '../page/follow-pages.ts'
 import type { Connection, Runtime } from '../runtime.ts'
 import { runTransaction } from '../transaction/run-transaction.ts'
 import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
@@ -69,6 +70,11 @@ export class LocalBackend implements Backend {
       return answers
     }
     return this.transaction(asker, inOrder, options)
+  }
+
+  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown> {
+    const { input = {} } = operation
+    return followPages((asked) => this.call(asker, { ...operation, input: asked }, options), input)
   }
 
   async explain(asker: Asker, operation: Operation): Promise<Explanation> {

@@ -55,6 +55,16 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
   ],
   ['prisma', object],
   ['endpoint', text],
+  [
+    'remote',
+    new Map<string, Check>([
+      ['open', code],
+      ['encoding', oneOf('json', 'cbor')],
+      ['keys', oneOf('auto', 'explicit')],
+      ['connectTimeoutMs', positive],
+      ['offlineQueue', positive],
+    ]),
+  ],
   // Its own reader judges it.
   ['auth', () => undefined],
   [

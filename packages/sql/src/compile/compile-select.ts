@@ -109,7 +109,7 @@ function compileWhere(
       field: keyField,
       type: field.type,
     })
-    terms.unshift(inList(context, key, field, KEYS))
+    terms.unshift(inList(context, key, { as: field, form: 'value' }, KEYS))
   }
   const where = all(terms)
   return isNothing(where) ? NOTHING : sql` WHERE ${where}`
