@@ -2,21 +2,17 @@
 import type { Earned, Manifest, TargetEarned } from './manifest.ts'
 
 export function capabilitiesPage(manifest: Manifest): string {
-  const targets = Object.keys(manifest)
-  const quirks = [...new Set(targets.flatMap((target) => quirksOf(manifest[target])))].sort()
+  const all = Object.entries(manifest)
+  const quirks = [...new Set(all.flatMap(([, earned]) => quirksOf(earned)))].sort()
   const numberOf = (quirk: string): number => quirks.indexOf(quirk) + 1
   const section = (part: keyof TargetEarned, title: string): string => {
-    const names = [
-      ...new Set(targets.flatMap((target) => Object.keys(manifest[target]?.[part] ?? {}))),
-    ]
+    const parts = all.map(([, earned]): Readonly<Record<string, Earned>> => earned[part])
+    const names = [...new Set(parts.flatMap((each) => Object.keys(each)))]
     const rows = names.map((name) => [
       part === 'features' ? `\`${name}\`` : name,
-      ...targets.map((target) => {
-        const earned = (manifest[target]?.[part] as Readonly<Record<string, Earned>>)[name]
-        return earned === undefined ? '-' : say(earned, numberOf)
-      }),
+      ...parts.map((each) => say(each[name] ?? 'absent', numberOf)),
     ])
-    return table([title, ...targets], rows)
+    return table([title, ...Object.keys(manifest)], rows)
   }
   return `${[
     '<!-- Made by `npm run generate` from conformance/capabilities.json; do not edit. -->',
@@ -41,8 +37,8 @@ function say(earned: Earned, numberOf: (quirk: string) => number): string {
   return earned === 'absent' ? '–' : earned
 }
 
-function quirksOf(earned: TargetEarned | undefined): readonly string[] {
-  const all = [...Object.values(earned?.features ?? {}), ...Object.values(earned?.chapters ?? {})]
+function quirksOf({ features, chapters }: TargetEarned): readonly string[] {
+  const all: readonly Earned[] = [...Object.values(features), ...Object.values(chapters)]
   return all.flatMap((each) => (typeof each === 'object' ? each : []))
 }
 
