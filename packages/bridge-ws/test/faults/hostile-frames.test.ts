@@ -160,9 +160,11 @@ describe('hostile frames (R48)', () => {
           bad = await Raw.hello(server, 'eve')
           isOpen = true
           const mine = bad
-          void bad.closed.then(() => {
+          const noteEnd = async (): Promise<void> => {
+            await mine.closed
             if (bad === mine) isOpen = false
-          })
+          }
+          void noteEnd()
         }
         bad.write(text)
       }
