@@ -24,6 +24,11 @@ const GENERATORS = [
     ],
     outputs: ['docs/reference'],
   },
+  {
+    name: 'what the engines have earned',
+    command: ['scripts/capabilities-page.mjs'],
+    outputs: ['docs/reference/capabilities.md'],
+  },
 ]
 
 /** @param {string} path @returns {string[]} */

@@ -1,6 +1,6 @@
 import { loadSuite, type Suite, type SuiteOptions } from './suite/load-suite.ts'
 import type { Target } from './targets/target.ts'
-import { VectorRun } from './vector/run-vectors.ts'
+import { VectorRun, type VectorResult } from './vector/run-vectors.ts'
 
 /** What a test runner offers: of vitest, jest, mocha (`after`) or node:test. */
 export interface TestRunner {
@@ -15,6 +15,7 @@ export interface DescribeOptions extends SuiteOptions {
   readonly runner?: TestRunner | undefined
   /** A suite that was loaded already. */
   readonly suite?: Suite | undefined
+  readonly onResult?: ((result: VectorResult) => void) | undefined
 }
 
 /**
@@ -30,7 +31,7 @@ export interface DescribeOptions extends SuiteOptions {
  */
 export async function describeAdapter(
   target: Target,
-  { runner = globalRunner(), suite, ...options }: DescribeOptions = {},
+  { runner = globalRunner(), suite, onResult, ...options }: DescribeOptions = {},
 ): Promise<void> {
   const { vectors, modelOf } = suite ?? (await loadSuite(options))
   runner.describe(target.name, () => {
@@ -39,7 +40,9 @@ export async function describeAdapter(
     close?.(() => run.close())
     for (const vector of vectors)
       runner.it(`${vector.chapter}: ${vector.name}`, async () => {
-        const { outcome } = await run.play(vector, await modelOf(vector))
+        const result = await run.play(vector, await modelOf(vector))
+        onResult?.(result)
+        const { outcome } = result
         if (outcome.result !== 'fail') return
         const { file, line } = vector.source
         throw new Error(`${file}:${line}: ${outcome.reason}`)

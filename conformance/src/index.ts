@@ -17,3 +17,14 @@ export {
   type CounterExample,
   type DifferentialOptions,
 } from './differential/run-differential.ts'
+export { writeCase, type WrittenCase } from './differential/counterexample-case.ts'
+export {
+  runRandom,
+  type Finding,
+  type Played,
+  type RandomOptions,
+  type RandomReport,
+} from './random/run-random.ts'
+export { capabilitiesPage } from './capabilities/capabilities-page.ts'
+export { committedManifest, targetsOfAdapter } from './capabilities/committed-manifest.ts'
+export { isEarned, manifestOf, printManifest, type Manifest } from './capabilities/manifest.ts'

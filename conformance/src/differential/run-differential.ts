@@ -20,6 +20,7 @@ export interface DifferentialOptions {
 
 /** The smallest program that was found to answer otherwise than in memory. */
 export interface CounterExample {
+  readonly target: string
   readonly seed: number
   readonly entities: readonly WrittenEntity[]
   readonly program: readonly RandomStep[]
@@ -40,11 +41,12 @@ export async function runDifferential(
     const adapter = await target.open(model)
     try {
       const found = await compare(model, memory, adapter, {
+        target: target.name,
         seed: seed + round,
         numRuns: Math.min(perContract, count - round * perContract),
         signal,
       })
-      if (found !== undefined) return { seed, entities, ...found }
+      if (found !== undefined) return { target: target.name, seed, entities, ...found }
     } finally {
       await Promise.all([memory.close(), adapter.close()])
     }
@@ -53,18 +55,25 @@ export async function runDifferential(
   return undefined
 }
 
+interface Round {
+  readonly target: string
+  readonly seed: number
+  readonly numRuns: number
+  readonly signal: AbortSignal | undefined
+}
+
 async function compare(
   model: Model,
   memory: Adapter,
   adapter: Adapter,
-  { signal, ...run }: { seed: number; numRuns: number; signal?: AbortSignal | undefined },
+  { signal, target, ...run }: Round,
 ): Promise<Pick<CounterExample, 'program' | 'difference'> | undefined> {
   const last: { difference?: Difference } = {}
   const property = fc.asyncProperty(programs(model), async (program) => {
     signal?.throwIfAborted()
     const expected = await answersOf(program, model, memory)
     const actual = await answersOf(program, model, adapter)
-    const difference = firstDifference(expected, actual)
+    const difference = firstDifference(expected, actual, target)
     if (difference === undefined) return true
     last.difference = difference
     return false

@@ -1,3 +1,4 @@
+import { manifestOf, type Manifest } from '../capabilities/manifest.ts'
 import type { VectorResult } from '../vector/run-vectors.ts'
 
 export interface JsonReport {
@@ -5,6 +6,8 @@ export interface JsonReport {
   readonly refused: number
   readonly known: number
   readonly failed: number
+  /** What each target has shown, of the cases that were played. */
+  readonly capabilities: Manifest
   readonly results: readonly {
     readonly target: string
     readonly chapter: string
@@ -26,6 +29,7 @@ export function jsonReport(results: readonly VectorResult[]): JsonReport {
     refused: count('refused'),
     known: count('known'),
     failed: count('fail'),
+    capabilities: manifestOf(results),
     results: results.map(({ vector, target, outcome, milliseconds }) => {
       const reason = reasonOf(outcome)
       return {

@@ -24,7 +24,7 @@ export async function emptyStore(
 }
 
 function sweepOf(model: Model): Sweep {
-  const order = entitiesInOrder(model)
+  const order = requiredFirst(model)
   const place = new Map(order.map(({ name }, n) => [name, n]))
   const loosened = order.flatMap((entity, n) =>
     [...entity.fields.values()]
@@ -38,6 +38,23 @@ function sweepOf(model: Model): Sweep {
     return { kind: 'delete', entity: name, where: { kind: 'true' } }
   })
   return [...loosened, ...emptied]
+}
+
+/** As tables are made, but that circles are cut where a key may be null. */
+function requiredFirst(model: Model): readonly Entity[] {
+  const entered = new Set<Entity>()
+  const ordered: Entity[] = []
+  const visit = (entity: Entity): void => {
+    if (entered.has(entity)) return
+    entered.add(entity)
+    for (const { foreignKey, nullable } of entity.fields.values()) {
+      const target = foreignKey && model.entities.get(foreignKey.entity)
+      if (target !== undefined && !nullable) visit(target)
+    }
+    ordered.push(entity)
+  }
+  for (const entity of entitiesInOrder(model)) visit(entity)
+  return ordered
 }
 
 /** Keys that go round in a circle are cut before the rows go. */

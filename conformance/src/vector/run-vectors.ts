@@ -1,5 +1,5 @@
 // Cases on a target: one store for each workspace, emptied before each case.
-import type { Adapter, Model } from '@proj/dbal-contract'
+import type { Adapter, Feature, Model } from '@proj/dbal-contract'
 import { emptyStore } from '../targets/empty-store.ts'
 import type { Target } from '../targets/target.ts'
 import { tracked } from '../targets/tracked.ts'
@@ -12,6 +12,8 @@ export interface VectorResult {
   readonly target: string
   readonly outcome: Judged
   readonly milliseconds: number
+  /** What the adapter says that it has; absent where none was opened. */
+  readonly features?: ReadonlySet<Feature> | undefined
 }
 
 export type Judged =
@@ -35,7 +37,8 @@ export class VectorRun {
     const began = performance.now()
     const outcome = await this.#outcome(vector, model)
     const target = this.#target.name
-    return { vector, target, outcome, milliseconds: performance.now() - began }
+    const features = (await this.#stores.get(model))?.capabilities.features
+    return { vector, target, outcome, milliseconds: performance.now() - began, features }
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
 import type { ScopedClient } from '@proj/dbal'
 import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest'
 import { RELATED, raceModel } from './model.ts'
-import { openPair, SERVERS, type Pair } from './servers.ts'
+import { openPair, SERVERS, type Pair, type PairOptions } from './servers.ts'
 
 export interface Scene {
   pair: Pair
@@ -19,6 +19,7 @@ export function onServers(
   what: string,
   plurals: readonly string[],
   tests: (scene: Scene, server: string) => void,
+  options: PairOptions = {},
 ): void {
   for (const [server, url] of SERVERS)
     describe(`${what}, on ${server}`, () => {
@@ -26,7 +27,7 @@ export function onServers(
         rows: async (plural) => (await scene.root[plural].list({ sort: { id: 'asc' } })).data,
       } as Scene
       beforeAll(async () => {
-        scene.pair = await openPair(server, url, raceModel())
+        scene.pair = await openPair(server, url, raceModel(), options)
         scene.ann = scene.pair.second.as({ user: { id: 'ann', role: 'user' } })
         scene.root = scene.pair.first.system()
         await scene.root.users.createMany([{ id: 'ann' }, { id: 'bob' }])

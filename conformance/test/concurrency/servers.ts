@@ -12,7 +12,17 @@ export interface Pair {
   readonly second: DBALClient
   /** How many connections to this database wait for a lock, as the server says. */
   waiting(): Promise<number>
+  /** The connection of the second client, where it has one only (`poolSize`). */
+  connectionId(): Promise<number>
+  /** Ends a connection from outside, as whoever keeps the server may. */
+  kill(connectionId: number): Promise<void>
   close(): Promise<void>
+}
+
+export interface PairOptions {
+  readonly poolSize?: number
+  /** The second client's way to the server, where it is not straight. */
+  readonly through?: (url: URL) => URL | Promise<URL>
 }
 
 /** The servers that the environment names. */
@@ -23,15 +33,20 @@ export const SERVERS = (
   ] as const
 ).filter((each): each is readonly [Server, string] => Boolean(each[1]))
 
-export async function openPair(server: Server, url: string, model: Model): Promise<Pair> {
+export async function openPair(
+  server: Server,
+  url: string,
+  model: Model,
+  { poolSize = 3, through = (straight) => straight }: PairOptions = {},
+): Promise<Pair> {
   const database = `dbal_race_${randomBytes(6).toString('hex')}`
   const admin = await openPrisma({ model, url, poolSize: 1 })
   const ask = async (text: string) => (await admin.schema?.query(text)) ?? []
   await ask(`CREATE DATABASE ${database}`)
   const own = new URL(url)
   own.pathname = `/${database}`
-  const open = () => openPrisma({ model, url: own.href, poolSize: 3 })
-  const adapters = [await open(), await open()] as const
+  const open = (way: URL) => openPrisma({ model, url: way.href, poolSize })
+  const adapters = [await open(own), await open(await through(own))] as const
   const dialect = dialectFor(server === 'mysql' ? 'mysql' : 'postgresql')
   await adapters[0].schema?.apply(createSchema(model, dialect))
   const [first, second] = adapters.map((adapter) => new DBALClient({ schema: model, adapter }))
@@ -41,6 +56,11 @@ export async function openPair(server: Server, url: string, model: Model): Promi
     second,
     waiting: () =>
       server === 'mysql' ? waitingInMysql(ask, database) : waitingInPostgres(ask, database),
+    connectionId: async () => {
+      const rows = await adapters[1].schema?.query(WORDS[server].connectionId)
+      return Number(rows?.[0]?.['id'])
+    },
+    kill: async (id) => void (await ask(WORDS[server].kill(id))),
     close: async () => {
       for (const client of [first, second]) await client.close()
       await ask(`DROP DATABASE ${database}${server === 'mysql' ? '' : ' WITH (FORCE)'}`)
@@ -48,6 +68,17 @@ export async function openPair(server: Server, url: string, model: Model): Promi
     },
   }
 }
+
+const WORDS = {
+  postgres: {
+    connectionId: 'SELECT pg_backend_pid() AS id',
+    kill: (id: number) => `SELECT pg_terminate_backend(${id}, 5000)`,
+  },
+  mysql: {
+    connectionId: 'SELECT CONNECTION_ID() AS id',
+    kill: (id: number) => `KILL ${id}`,
+  },
+} as const
 
 type Ask = (text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
 

@@ -56,6 +56,8 @@ const RULES: readonly Rule[] = [
     /different configuration/,
     () => unavailable('the file is open in this process with other settings'),
   ],
+  [/^[^"]*Could not write file.*No space left/s, () => unavailable('the disk is full')],
+  [/^[^"]*Could not (?:read|write)/, () => unavailable('the file cannot be read or written')],
   [/^IO Error|^Failed to open/, () => unavailable('the file cannot be opened')],
 ]
 

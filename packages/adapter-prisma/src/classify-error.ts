@@ -74,8 +74,14 @@ const RULES: readonly Rule[] = [
   // An interactive transaction of the application that has ended, or has run out of its time.
   { codes: ['P2028'], map: ({ error }) => new DBALError('TX_LOST', { cause: error }) },
   {
-    // query_canceled; ER_QUERY_INTERRUPTED, ER_QUERY_TIMEOUT, ER_STATEMENT_TIMEOUT
-    codes: ['57014', '1317', '3024', '1969'],
+    // A limit of the server's own: ER_QUERY_TIMEOUT, ER_STATEMENT_TIMEOUT; PostgreSQL says it in words only.
+    codes: ['3024', '1969'],
+    message: /^canceling statement due to statement timeout/,
+    map: ({ error }) => new DBALError('TIMEOUT', { cause: error }),
+  },
+  {
+    // query_canceled; ER_QUERY_INTERRUPTED
+    codes: ['57014', '1317'],
     map: ({ error }) => new DBALError('CANCELLED', { cause: error }),
   },
   {

@@ -98,9 +98,11 @@ async function connectMysql(settings: ConnectionSettings): Promise<SqlDriverAdap
     // Rows are counted when they match, changed in value or not.
     foundRows: true,
   }
-  for (const [name, value] of Object.entries(defaults)) {
-    if (!url.searchParams.has(name)) url.searchParams.set(name, String(value))
-  }
+  const missing = Object.entries(defaults).filter(([name]) => !url.searchParams.has(name))
+  // As text: written anew, the blanks of what is there would become plus signs, which the driver keeps.
+  url.search = [url.search.slice(1), ...missing.map(([name, value]) => `${name}=${value}`)]
+    .filter((part) => part !== '')
+    .join('&')
   return new PrismaMariaDb(url.href).connect()
 }
 

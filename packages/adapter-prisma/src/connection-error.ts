@@ -31,7 +31,13 @@ const RULES: readonly Rule[] = [
     message: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|timeout exceeded when trying|pool timeout/,
     reason: 'the database cannot be reached',
   },
-  { message: /readonly database|read-only/, reason: 'the database is open for reading only' },
+  {
+    // 1792 is ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION.
+    message: /readonly database|read-only|no: 1792\b|READ ONLY transaction/,
+    reason: 'the database is open for reading only',
+  },
+  { message: /database or disk is full/, reason: 'the disk is full' },
+  { message: /disk I\/O error/, reason: 'the file cannot be read or written' },
   { message: /file is not a database|malformed/, reason: 'the file is not a SQLite database' },
   {
     message: /unable to open|directory does not exist|CANTOPEN/i,

@@ -1,5 +1,5 @@
 // PostgreSQL and MySQL through Prisma's adapters: statements on connections that are held while they run.
-import { DBALError } from '@proj/dbal-contract'
+import { DBALError, isDBALError } from '@proj/dbal-contract'
 import {
   createPool,
   type Binds,
@@ -59,12 +59,17 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     work: Work<T>,
     isWrite: boolean,
   ): Promise<T> => {
+    let sent = false
     // A read that was lost may be asked again; a write only when the server cannot have seen it.
+    const mayRepeat = (error: unknown): boolean =>
+      isUnsent(error) || ((!isWrite || !sent) && isConnectionLost(error))
     try {
-      return await repeatWhile(isWrite ? isUnsent : isStale, async () => {
+      return await repeatWhile(mayRepeat, async () => {
+        sent = false
         const lease = await pool.acquire(signal)
         let broken = false
         try {
+          sent = true
           return await cancellable(lease.resource, signal, (on) => work(on, statement, binds))
         } catch (error) {
           broken = isStale(error)
@@ -75,7 +80,8 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
         }
       })
     } catch (error) {
-      throw isConnectionLost(error) ? lost(error, isWrite) : classify(error, statement.text)
+      if (sent && isConnectionLost(error)) throw lost(error, isWrite)
+      throw sent ? classify(error, statement.text) : unopened(error)
     }
   }
 
@@ -93,8 +99,16 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
         }
       })
     } catch (error) {
-      throw classify(error)
+      throw unopened(error)
     }
+  }
+
+  /** Of a connection that could not be had, on which nothing was done. */
+  const unopened = (error: unknown): DBALError => {
+    // The reason of a signal goes as it is.
+    if (isDBALError(error)) return error
+    const { code, details, cause, outcome = 'none' } = classify(error)
+    return new DBALError(code, { details, cause, outcome })
   }
 
   return {

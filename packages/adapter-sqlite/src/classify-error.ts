@@ -38,6 +38,7 @@ const RULES: readonly Rule[] = [
   [/not a database|malformed/, because('the file is not a SQLite database')],
   [/unable to open|directory does not exist/i, because('the file cannot be opened')],
   [/database or disk is full/, because('the disk is full')],
+  [/disk I\/O error/, because('the file cannot be read or written')],
 ]
 
 /** Maps what a library threw; a DBALError passes through. Nothing of the text reaches the caller. */

@@ -79,3 +79,32 @@ test.concurrent('no workspace, and one without entities', async () => {
   expect(empty.code).toBe(1)
   expect(empty.stdout).toContain('the workspace has no entities')
 })
+
+test.concurrent('what an adapter has not earned is not claimed for it (CAP-4)', async () => {
+  const claims = [
+    'adapters:',
+    '  sqlite: { features: [transactions, read_replicas] }',
+    '  duckdb:',
+    '    features: [transactions, nested_transactions]',
+    '  prisma: { features: [statement_cancel] }',
+    '  ours: { features: [full_text_search] }',
+  ]
+  const cwd = folderWith({
+    'dbal/entities/note.yaml': HEALTHY,
+    'dbal/capabilities.yaml': `${claims.join('\n')}\n`,
+  })
+  const { code, stdout } = await dbal(['check', '--format', 'json'], { cwd })
+  expect(code).toBe(1)
+  const found = stdout.matchAll(/"line": ?(\d+)|adapter `(\w+)` does not have `(\w+)`/g)
+  expect([...found].map((match) => match.slice(1).filter(Boolean).join(' '))).toEqual(
+    expect.arrayContaining([
+      '2',
+      'sqlite read_replicas',
+      '4',
+      'duckdb nested_transactions',
+      '5',
+      'prisma statement_cancel',
+    ]),
+  )
+  expect(stdout).not.toContain('full_text_search')
+})

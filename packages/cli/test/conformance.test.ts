@@ -87,3 +87,35 @@ test('what is asked for and not there is wrong usage', async () => {
   expect(bad.code).toBe(1)
   expect(bad.stderr).toContain('did you mean `operations`')
 })
+
+test('random programs and worlds are drawn by a seed, which is said', async () => {
+  const cwd = folderWith()
+  const play = (...args: string[]) =>
+    dbal(['conformance', '--adapter', 'memory,sqlite', ...args], { cwd })
+  const { code, stdout, stderr } = await play('--seed', '7', '--report', 'out.json')
+  expect(stderr).toBe('')
+  expect(stdout).toMatch(/^seed 7$/m)
+  expect(stdout).toMatch(/^memory\s+0\s+0\s+20\s+0$/m)
+  expect(stdout).toMatch(/^sqlite\s+100\s+0\s+20\s+0$/m)
+  expect(stdout).toMatch(/^nothing found \(seed 7\)$/m)
+  expect(code).toBe(0)
+  const report: unknown = JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8'))
+  expect(report).toMatchObject({ seed: 7, rounds: 1, interrupted: false, findings: [] })
+  expect(await play('--seed', 'seven')).toMatchObject({ code: 2 })
+  expect((await play('--seed', '7', '--filter', 'x')).stderr).toContain('--filter is for cases')
+}, 120_000)
+
+test('a long run is ended by Ctrl-C, and reports what it has played', async () => {
+  const cwd = folderWith()
+  const args = ['conformance', '--adapter', 'memory', '--budget', '600', '--report', 'out.json']
+  const { code, stdout } = await dbal(args, {
+    cwd,
+    onOutput: (text, kill) => {
+      if (text.startsWith('seed')) kill('SIGINT')
+    },
+  })
+  expect(stdout).toMatch(/nothing found, ended early \(seed \d+\)/)
+  expect(code).toBe(0)
+  const report: unknown = JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8'))
+  expect(report).toMatchObject({ interrupted: true, played: [{ target: 'memory' }] })
+})

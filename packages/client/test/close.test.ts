@@ -1,4 +1,4 @@
-// What becomes of calls when their client is closed (ERR-12).
+// What becomes of calls when their client is closed (ERR-16).
 import { expect, test } from 'vitest'
 import { ADAPTERS, openShop } from './open-shop.ts'
 

@@ -2,6 +2,7 @@ import { Option } from 'commander'
 import { CommandFailed } from '../command-failure.ts'
 import { loadProjectConfig, type GlobalFlags } from '@proj/dbal-daemon/project'
 import { shownFolder } from '../project/load-checked-model.ts'
+import { checkClaims } from '../project/check-claims.ts'
 import { summariseCheck } from '../project/summarise-check.ts'
 import { withWorkspace, type Register } from './context.ts'
 
@@ -24,7 +25,9 @@ export const registerCheck: Register = (program, terminal) => {
     .action(async ({ format, ...flags }: Flags) => {
       const { formatDiagnostics, loadWorkspace } = await import('@proj/dbal-schema')
       const { workspace } = await loadProjectConfig(flags)
-      const { diagnostics, files, model } = await loadWorkspace(workspace)
+      const { diagnostics: found, files, model } = await loadWorkspace(workspace)
+      const claims = model === undefined ? [] : await checkClaims(model, files)
+      const diagnostics = [...found, ...claims]
       const hasErrors = diagnostics.some(({ severity }) => severity === 'error')
       const root = shownFolder(workspace)
       const text = formatDiagnostics(diagnostics, files, { format, color: terminal.color, root })

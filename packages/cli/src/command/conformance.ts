@@ -1,21 +1,22 @@
-import { writeFile } from 'node:fs/promises'
-import { relative, resolve } from 'node:path'
-import type { Target, VectorResult } from '@proj/dbal-conformance'
+import { resolve } from 'node:path'
+import type { VectorResult } from '@proj/dbal-conformance'
 import { CommandFailed, UsageError } from '../command-failure.ts'
+import { chooseTargets, explainMissing } from '../conformance/choose-targets.ts'
+import { updateManifest } from '../conformance/update-manifest.ts'
+import { playRandom, type RandomFlags } from '../conformance/play-random.ts'
+import { writeReport } from '../conformance/write-report.ts'
 import { loadCheckedModel, shownFolder } from '../project/load-checked-model.ts'
 import { formatTable } from '../terminal/format-table.ts'
 import { interruptible } from '../terminal/interruptible.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Register } from './context.ts'
 
-interface Flags {
+interface Flags extends RandomFlags {
   readonly workspace?: string
-  readonly adapter: string
   readonly cases?: string
   readonly filter?: string
-  readonly report?: string
   readonly junit?: string
-  readonly json?: boolean
+  readonly manifest?: string
 }
 
 export const registerConformance: Register = (program, terminal) => {
@@ -33,8 +34,12 @@ export const registerConformance: Register = (program, terminal) => {
     )
     .option('--cases <dir>', 'folder of cases (default: those that come with DBAL)')
     .option('--filter <text>', 'only cases whose chapter, file or name contains it')
+    .option('--seed <number>', 'random programs and worlds instead of cases, drawn with this seed')
+    .option('--budget <minutes>', 'random programs and worlds until the time is up')
+    .option('--counterexamples <dir>', 'write what a random program finds as a case')
     .option('--report <file>', 'write the results as JSON')
     .option('--junit <file>', 'write the results as JUnit XML')
+    .option('--manifest <file>', 'bring what the targets have earned up to date in it')
     .option('--json', 'print the results as JSON instead of the matrix')
     .addHelpText(
       'after',
@@ -42,18 +47,26 @@ export const registerConformance: Register = (program, terminal) => {
 Servers are those that DBAL_TEST_POSTGRES_URL and DBAL_TEST_MYSQL_URL name; databases of its own are made
 there and dropped. The others need no server. Cases and their form: docs/guides/conformance.md.
 
-Exits 1 when a case answers otherwise than expected.
+With --seed or --budget there are random programs, which must answer as the store in memory does, and worlds
+that a caller must not be able to tell apart. Ctrl-C ends them; what was found is reported all the same.
+
+Exits 1 when a case answers otherwise than expected, and when a program or a world finds something.
 
 Examples:
   $ dbal conformance
   $ dbal conformance --adapter all --junit results.xml
   $ dbal conformance --workspace dbal --cases dbal-cases --adapter sqlite
-  $ dbal conformance --adapter duckdb --filter "null"`,
+  $ dbal conformance --adapter duckdb --filter "null"
+  $ dbal conformance --adapter sqlite,duckdb --budget 30 --counterexamples found
+  $ dbal conformance --adapter duckdb --seed 4711`,
     )
     .action((flags: Flags) => runConformance(flags, terminal))
 }
 
 async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
+  if (flags.manifest !== undefined && (flags.filter ?? flags.cases) !== undefined)
+    throw new UsageError('--manifest is for all cases, not for --filter or --cases')
+  if (flags.seed !== undefined || flags.budget !== undefined) return runRandomly(flags, terminal)
   const { jsonReport, junitOf, matrixOf, runSuite } = await import('@proj/dbal-conformance')
   const targets = await chooseTargets(flags.adapter, terminal)
   const suite = await openSuite(flags, terminal)
@@ -74,6 +87,7 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
   const report = jsonReport(results)
   if (flags.report !== undefined)
     await writeReport(flags.report, `${JSON.stringify(report, null, 2)}\n`)
+  if (flags.manifest !== undefined) await updateManifest(flags.manifest, report.capabilities)
   if (flags.junit !== undefined) await writeReport(flags.junit, junitOf(results))
   if (flags.json === true) terminal.print(JSON.stringify(report, null, 2))
   else {
@@ -91,35 +105,12 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
   if (report.failed > 0) throw new CommandFailed()
 }
 
-/** Throws UsageError for a name that is no target, and for a server that the environment does not name. */
-async function chooseTargets(list: string, terminal: Terminal): Promise<readonly Target[]> {
-  const { embeddedTargets, serverTargets } = await import('@proj/dbal-conformance/targets')
-  const { found, missing } = serverTargets(process.env)
-  const known = [...embeddedTargets, ...found]
-  if (list === 'all') {
-    for (const { target, variable } of missing)
-      terminal.note(`${target} is left out: ${variable} is not set`)
-    return known
-  }
-  const names = list.split(',').map((name) => name.trim())
-  return names.map((name) => {
-    const target = known.find((each) => each.name === name)
-    if (target !== undefined) return target
-    const absent = missing.find((each) => each.target === name)
-    if (absent !== undefined)
-      throw new UsageError(`${name} is the server that ${absent.variable} names`)
-    const all = [...known.map((each) => each.name), ...missing.map((each) => each.target), 'all']
-    throw new UsageError(`${name} is no target: choose from ${all.join(', ')}`)
-  })
-}
-
-/** Engines are optional packages: one that is not there is no fault of the program. */
-function explainMissing(cause: unknown): never {
-  const isMissing =
-    cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND'
-  const name = isMissing ? /Cannot find package '([^']+)'/.exec(cause.message)?.[1] : undefined
-  if (name === undefined) throw cause
-  throw new UsageError(`install ${name} to play on this target`, { cause })
+function runRandomly(flags: Flags, terminal: Terminal): Promise<void> {
+  const ofCases = ['workspace', 'cases', 'filter', 'junit', 'manifest'] as const
+  const name = ofCases.find((each) => flags[each] !== undefined)
+  if (name !== undefined)
+    throw new UsageError(`--${name} is for cases, not for --seed and --budget`)
+  return playRandom(flags, terminal)
 }
 
 async function openSuite({ workspace, cases }: Flags, terminal: Terminal) {
@@ -164,11 +155,4 @@ function printFailure(
   terminal.print(
     `${terminal.style('red', 'failed')}  ${target}  ${file}:${line}  ${vector.name}\n        ${at}${outcome.reason}\n        ${terminal.style('dim', again.join(' '))}`,
   )
-}
-
-async function writeReport(path: string, text: string): Promise<void> {
-  await writeFile(path, text).catch((cause: unknown) => {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    throw new UsageError(`${relative('.', path)} cannot be written: ${reason}`, { cause })
-  })
 }
