@@ -22,6 +22,7 @@ export const LAYERS = {
   codegen: ['schema', 'contract', 'sql', 'policy', 'migrate'],
   daemon: ['client', 'bridge-ws', 'codegen', ...ADAPTERS],
   cli: [ANYTHING],
+  bench: [ANYTHING],
   conformance: ['schema', 'contract', 'sql', 'client', 'adapter-memory'],
 }
 
