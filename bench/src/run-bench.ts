@@ -29,7 +29,7 @@ export interface Setting {
   readonly progress: (text: string) => void
 }
 
-const ROUNDS = 25
+const ROUNDS = 21
 const QUICK_ROUNDS = 3
 
 /** Throws RangeError for a name that is no work's beginning or no peer. */

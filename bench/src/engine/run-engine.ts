@@ -18,7 +18,7 @@ import { openEngine } from './open-engine.ts'
 
 const SIZE: DataSize = { users: 50, sales: 10_000_000 }
 const QUICK_SIZE: DataSize = { users: 3, sales: 10_000 }
-const PACE: Pace = { sampleMs: 20, warmUpMs: 1000, warmUpSamples: 1 }
+const PACE: Pace = { sampleMs: 15, warmUpMs: 600, warmUpSamples: 1 }
 const QUICK_PACE: Pace = { sampleMs: 1, warmUpMs: 1, warmUpSamples: 1 }
 /** Connections of every peer's pool. */
 const POOL_SIZE = 6

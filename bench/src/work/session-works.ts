@@ -88,7 +88,7 @@ export const SESSION_WORKS: readonly SessionWork[] = [
     evidence: isThere,
   }),
   bulkWork(100),
-  { ...bulkWork(10_000), rounds: 5 },
+  { ...bulkWork(10_000), rounds: 3 },
   sessionWork({
     name: 'transaction',
     task: 'transaction',
