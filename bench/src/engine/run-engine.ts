@@ -18,7 +18,7 @@ import { openEngine } from './open-engine.ts'
 
 const SIZE: DataSize = { users: 50, sales: 10_000_000 }
 const QUICK_SIZE: DataSize = { users: 3, sales: 10_000 }
-const PACE: Pace = { sampleMs: 15, warmUpMs: 600, warmUpSamples: 1 }
+const PACE: Pace = { sampleMs: 15, warmUpMs: 400, warmUpSamples: 1 }
 const QUICK_PACE: Pace = { sampleMs: 1, warmUpMs: 1, warmUpSamples: 1 }
 /** Connections of every peer's pool. */
 const POOL_SIZE = 6
@@ -59,7 +59,8 @@ export async function runEngine(
     const ran = await runWorks(name, works, open, setting)
     return { ...ran, leftOut: [...leftOut, ...ran.failing], version: engine.version }
   } finally {
-    for (const close of closing.toReversed()) await close()
+    // Whatever does not close must not keep the others' databases.
+    for (const close of closing.toReversed()) await Promise.resolve(close()).catch(() => undefined)
   }
 }
 
