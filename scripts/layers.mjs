@@ -23,7 +23,7 @@ export const LAYERS = {
   daemon: ['client', 'bridge-ws', 'codegen', ...ADAPTERS],
   cli: [ANYTHING],
   bench: [ANYTHING],
-  conformance: ['schema', 'contract', 'sql', 'client', 'adapter-memory'],
+  conformance: ['schema', 'contract', 'sql', 'client', 'bridge-ws', 'adapter-memory'],
 }
 
 /**

@@ -1,3 +1,5 @@
+export { overBridge } from './bridge/over-bridge.ts'
+export type { BridgeForm } from './bridge/connect.ts'
 export { describeAdapter, type DescribeOptions, type TestRunner } from './describe-adapter.ts'
 export { runProgram, steppingClock, type Notes, type Step } from './program/run-program.ts'
 export { Transcript } from './program/transcript.ts'

@@ -59,8 +59,13 @@ export async function runEngine(
     const ran = await runWorks(name, works, open, setting)
     return { ...ran, leftOut: [...leftOut, ...ran.failing], version: engine.version }
   } finally {
-    // Whatever does not close must not keep the others' databases.
-    for (const close of closing.toReversed()) await Promise.resolve(close()).catch(() => undefined)
+    for (const close of closing.toReversed()) {
+      try {
+        await close()
+      } catch {
+        // Whatever does not close must not keep the others' databases.
+      }
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type Adapter,
 } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
+import type { Caller, Target } from '../targets/target.ts'
 import { findEntity, findOperation } from './check-vector.ts'
 import { matchOutput } from './match-output.ts'
 import { BadReference, resolveReferences } from './references.ts'
@@ -41,14 +42,22 @@ class Difference extends Error {
 class RolledBack extends Error {}
 
 /** `adapter` is at the model and empty; it is closed. It never rejects. */
-export async function playVector(vector: Vector, model: Model, adapter: Adapter): Promise<Outcome> {
+export async function playVector(
+  vector: Vector,
+  model: Model,
+  adapter: Adapter,
+  face?: Target['face'],
+): Promise<Outcome> {
   const client = new DBALClient({ schema: model, adapter, missingCode: 'defer' })
-  const play = new Play(vector, model, client)
+  const caller = await face?.(client, model)
+  const play = new Play(vector, model, caller ?? client)
   const features: ReadonlySet<string> = adapter.capabilities.features
-  const lacking = vector.requires.find((feature) => !features.has(feature))
+  const lacking =
+    vector.requires.find((feature) => !features.has(feature)) ??
+    (face !== undefined && changesPrincipal(vector) ? 'as' : undefined)
   try {
     await play.store()
-    await play.steps(vector.steps, client)
+    await play.steps(vector.steps)
     if (lacking === undefined) return { result: 'pass' }
     return { result: 'fail', step: -1, reason: `it lacks ${lacking}, and does it` }
   } catch (error) {
@@ -58,6 +67,7 @@ export async function playVector(vector: Vector, model: Model, adapter: Adapter)
     const reason = error instanceof Error ? error.message : String(error)
     return { result: 'fail', reason, step: isDifference ? error.step : -1 }
   } finally {
+    await caller?.close()
     await client.close()
   }
 }
@@ -65,10 +75,10 @@ export async function playVector(vector: Vector, model: Model, adapter: Adapter)
 class Play {
   readonly #vector: Vector
   readonly #model: Model
-  readonly #client: DBALClient
+  readonly #client: Caller
   readonly #answers: unknown[] = []
 
-  constructor(vector: Vector, model: Model, client: DBALClient) {
+  constructor(vector: Vector, model: Model, client: Caller) {
     this.#vector = vector
     this.#model = model
     this.#client = client
@@ -91,7 +101,8 @@ class Play {
       }
   }
 
-  async steps(steps: readonly Step[], on: ScopedClient): Promise<void> {
+  /** Inside a transaction: `on` is its own client. */
+  async steps(steps: readonly Step[], on?: ScopedClient): Promise<void> {
     for (const step of steps) {
       const caller = this.#caller(step, on)
       if (isTransaction(step)) await this.#transaction(step, caller)
@@ -166,11 +177,12 @@ class Play {
     return this.#model.errors.codes.get(code)?.httpStatus
   }
 
-  #caller(step: Step, on: ScopedClient): ScopedClient {
+  #caller(step: Step, on: ScopedClient | undefined): ScopedClient {
     const { as = this.#vector.as, context = this.#vector.context } = step
     // Inside a transaction, a step that says nothing asks as the transaction does.
-    if (on !== this.#client && step.as === undefined && step.context === undefined) return on
-    return isSystem(as) ? on.system() : on.as(authOf(this.#model, as, context))
+    if (on !== undefined && step.as === undefined && step.context === undefined) return on
+    const scope = on ?? this.#client
+    return isSystem(as) ? scope.system() : scope.as(authOf(this.#model, as, context))
   }
 
   #find(name: string, action: string): { entity: Entity; operation: OperationSpec } {
@@ -184,6 +196,22 @@ class Play {
   #decode(entity: Entity, operation: OperationSpec, input: PlainRecord): PlainRecord {
     return decodeInput(this.#model, entity, operation, input)
   }
+}
+
+/** A daemon knows one principal by each connection: in a caller's transaction nobody else can ask. */
+function changesPrincipal({ steps, as }: Vector): boolean {
+  return steps.some(
+    (step) => isTransaction(step) && !isSystem(step.as ?? as) && asksAsAnother(step.transaction),
+  )
+}
+
+function asksAsAnother(steps: readonly Step[]): boolean {
+  return steps.some(
+    (step) =>
+      step.as !== undefined ||
+      step.context !== undefined ||
+      (isTransaction(step) && asksAsAnother(step.transaction)),
+  )
 }
 
 interface Failure {

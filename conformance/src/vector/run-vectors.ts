@@ -51,8 +51,9 @@ export class VectorRun {
     await emptyStore(store, model, this.#stored.get(store))
     const stored = new Set<string>()
     this.#stored.set(store, stored)
-    const outcome = await playVector(vector, model, tracked(store, stored))
-    const known = vector.knownFailures[this.#target.name]
+    const outcome = await playVector(vector, model, tracked(store, stored), this.#target.face)
+    const { engine, name } = this.#target
+    const known = vector.knownFailures[engine ?? name]
     if (known === undefined) return outcome
     if (outcome.result === 'fail') return { result: 'known', reason: known }
     return { result: 'fail', reason: `it is a known failure (${known}), and passes`, step: -1 }

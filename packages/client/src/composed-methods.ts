@@ -10,9 +10,6 @@ type List = (input: Input, options: CallOptions) => Promise<unknown>
 
 interface Page {
   readonly data: readonly unknown[]
-  readonly hasMore: boolean
-  readonly page?: number
-  readonly nextCursor?: string
 }
 
 /** Each takes the options of `list`. */
@@ -39,23 +36,10 @@ async function exists(
   return page.data.length > 0
 }
 
-/** All pages by cursor, so rows added or removed meanwhile neither repeat nor hide others. */
+/** The rows of all pages. */
 export async function* iterate(
-  list: List,
+  pages: (input: Input, options: CallOptions) => AsyncIterable<unknown>,
   [asked, options]: readonly unknown[],
 ): AsyncGenerator<unknown, void, undefined> {
-  const more = readOptions(options)
-  let next: Input | undefined = asInput(asked)
-  while (next !== undefined) {
-    const page = (await list(next, more)) as Page
-    yield* page.data
-    next = page.hasMore ? following(next, page) : undefined
-  }
-}
-
-/** By number where there is no cursor, which is where rows are distinct. */
-function following(input: Input, { nextCursor, page = 1 }: Page): Input {
-  if (nextCursor === undefined) return { ...input, page: page + 1 }
-  const { page: _page, ...rest } = input
-  return { ...rest, cursor: nextCursor }
+  for await (const page of pages(asInput(asked), readOptions(options))) yield* (page as Page).data
 }

@@ -1,13 +1,12 @@
-import { DBALError, unsupported } from '@proj/dbal-contract'
+import { DBALError, type Principal } from '@proj/dbal-contract'
 import { withAccessors, type Accessors } from './accessors.ts'
+import type { Backend, OpenedBackend } from './backend/backend.ts'
+import { openLocal } from './backend/open-local.ts'
+import { openRemote } from './backend/open-remote.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ClientConfig } from './config/client-config.ts'
-import { openRuntime } from './config/open-runtime.ts'
-import { finishError } from './operation/finish-error.ts'
 import { createPrincipal } from './principal/create-principal.ts'
-import type { Runtime } from './runtime.ts'
 import { ClientScope } from './scoped-client.ts'
-import { startSweeper } from './store/sweeper.ts'
 
 /** An accessor for every entity beside its members: `client.users`. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the proxy that is returned has them
@@ -24,8 +23,9 @@ export class DBALClient extends ClientScope {
 
   constructor(config: ClientConfig = {}) {
     checkConfig(config)
-    const opening = new Opening(config)
-    super(() => opening.open(), createPrincipal(config.auth))
+    const principal = createPrincipal(config.auth)
+    const opening = new Opening(config, principal)
+    super(() => opening.open(), principal)
     this.#opening = opening
     return withAccessors(this)
   }
@@ -39,20 +39,21 @@ export class DBALClient extends ClientScope {
 /** What the client opens at its first call, once, and closes. */
 class Opening {
   readonly #config: ClientConfig
-  #runtime: Runtime | undefined
-  #opening: Promise<Runtime> | undefined
+  readonly #principal: Principal
+  #opened: OpenedBackend | undefined
+  #opening: Promise<OpenedBackend> | undefined
   #closing: Promise<void> | undefined
-  #stopSweeping: (() => void) | undefined
 
-  constructor(config: ClientConfig) {
+  constructor(config: ClientConfig, principal: Principal) {
     this.#config = config
+    this.#principal = principal
   }
 
-  open(): Runtime | Promise<Runtime> {
+  open(): Backend | Promise<Backend> {
     if (this.#closing !== undefined) throw closed()
-    if (this.#runtime !== undefined) return this.#runtime
+    if (this.#opened !== undefined) return this.#opened.backend
     this.#opening ??= this.#start()
-    return this.#opening
+    return this.#opening.then(({ backend }) => backend)
   }
 
   close(): Promise<void> {
@@ -60,12 +61,11 @@ class Opening {
     return this.#closing
   }
 
-  async #start(): Promise<Runtime> {
+  async #start(): Promise<OpenedBackend> {
     try {
-      const runtime = await start(this.#config)
-      this.#runtime = runtime
-      this.#stopSweeping = startSweeper(runtime)
-      return runtime
+      const open = this.#config.mode === 'production' ? openRemote : openLocal
+      this.#opened = await open(this.#config, this.#principal)
+      return this.#opened
     } catch (error) {
       // The next call tries again: a database may come up, a workspace be mended.
       this.#opening = undefined
@@ -74,22 +74,9 @@ class Opening {
   }
 
   async #shutDown(): Promise<void> {
-    const runtime = this.#runtime ?? (await this.#opening?.catch(() => undefined))
-    this.#stopSweeping?.()
-    // What it could not keep is said once all is closed.
-    const unkept = await runtime?.audit?.close().then(
-      () => undefined,
-      (error: unknown) => finishError(error, runtime.model),
-    )
-    await runtime?.sandbox.close()
-    await Promise.all([runtime?.adapter.close(), runtime?.limits?.close()])
-    if (unkept !== undefined) throw unkept
+    const opened = this.#opened ?? (await this.#opening?.catch(() => undefined))
+    await opened?.close()
   }
-}
-
-async function start(config: ClientConfig): Promise<Runtime> {
-  if (config.mode !== 'production') return openRuntime(config)
-  throw unsupported('bridge', "mode 'production' needs the bridge, which is not installed")
 }
 
 function closed(): DBALError {

@@ -1,10 +1,9 @@
 // `client.users`: the methods of api.md, each turned into the flat form that `call` takes. It decides
 // nothing; what a method may do is settled where operations run.
-import { invalid, type CallOptions, type FieldError } from '@proj/dbal-contract'
+import { invalid, type CallOptions, type FieldError, isPlainObject } from '@proj/dbal-contract'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import { mergeOptions, readOptions, splitOptions } from './operation/call-options.ts'
 import { resolveOperation } from './operation/resolve-operation.ts'
-import { isPlainObject } from './query/own-entries.ts'
 
 type Input = Readonly<Record<string, unknown>>
 

@@ -1,11 +1,13 @@
 export { DBALClient } from './dbal-client.ts'
 export type { Accessors } from './accessors.ts'
-export type { ClientScope, ClientTransactionOptions, ScopedClient } from './scoped-client.ts'
+export type { ClientTransactionOptions } from './backend/backend.ts'
+export type { ClientScope, ScopedClient } from './scoped-client.ts'
 export type {
   AdapterName,
   ClientConfig,
   HandlerContext,
   OperationHandler,
+  RemoteConfig,
   RuleContext,
   ValidationRule,
 } from './config/client-config.ts'
@@ -18,7 +20,13 @@ export {
   type AuditReport,
   type VerifyOptions,
 } from './audit/verify-audit.ts'
-export { createPrincipal, type Auth, type UserClaims } from './principal/create-principal.ts'
+export { describeModel } from './describe-model.ts'
+export {
+  createPrincipal,
+  type Auth,
+  type TokenSource,
+  type UserClaims,
+} from './principal/create-principal.ts'
 export type { OperationEvent, OperationListener } from './events.ts'
 export type { Explanation } from './explain/explain-operation.ts'
 export type { StatementReport } from './explain/recording-store.ts'

@@ -1,64 +1,41 @@
 // One principal's view of an open client: what `client`, `as()`, `system()` and `tx` have in common.
 import {
   invalid,
-  isDBALError,
   unsupported,
   type CallOptions,
   type Capabilities,
-  type DBALError,
-  type IsolationLevel,
   type Operation,
   type Principal,
 } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { withAccessors, type Accessors } from './accessors.ts'
+import type { Asker, Backend, ClientTransactionOptions } from './backend/backend.ts'
 import { COMPOSED, iterate } from './composed-methods.ts'
 import { adaptMethod } from './entity-accessor.ts'
-import { explainOperation, type Explanation } from './explain/explain-operation.ts'
+import type { Explanation } from './explain/explain-operation.ts'
 import { finishError } from './operation/finish-error.ts'
 import { resolveEntity } from './operation/resolve-operation.ts'
-import { runOperation, type Caller } from './operation/run-operation.ts'
 import { createPrincipal, SYSTEM, type Auth } from './principal/create-principal.ts'
-import type { Connection, Runtime } from './runtime.ts'
-import { runTransaction } from './transaction/run-transaction.ts'
-
-export interface ClientTransactionOptions {
-  readonly isolation?: IsolationLevel | undefined
-  /** False: a serialisation failure is thrown instead of running the callback again. */
-  readonly retry?: boolean | undefined
-  /** Milliseconds, of all attempts together; 30 000 by default. */
-  readonly timeoutMs?: number | undefined
-  readonly signal?: AbortSignal | undefined
-}
 
 /** Opened by the first call that needs it. */
-export type OpenRuntime = () => Runtime | Promise<Runtime>
+export type OpenBackend = () => Backend | Promise<Backend>
 
 const NO_OPTIONS: CallOptions = {}
 
 export class ClientScope {
-  readonly #open: OpenRuntime
-  readonly #principal: Principal
-  readonly #connection: Connection | undefined
-  readonly #defaults: CallOptions
+  readonly #open: OpenBackend
+  readonly #asker: Asker
 
-  constructor(
-    open: OpenRuntime,
-    principal: Principal,
-    connection?: Connection,
-    defaults: CallOptions = NO_OPTIONS,
-  ) {
+  constructor(open: OpenBackend, principal: Principal, defaults: CallOptions = NO_OPTIONS) {
     this.#open = open
-    this.#principal = principal
-    this.#connection = connection
-    this.#defaults = defaults
+    this.#asker = { principal, defaults }
   }
 
   /** The flat form of an operation. Rejects with DBALError. */
   async call(operation: Operation, options?: CallOptions): Promise<unknown> {
     const opened = this.#opened()
-    const runtime = opened instanceof Promise ? await opened : opened
-    return this.#call(runtime, operation, options)
+    const backend = opened instanceof Promise ? await opened : opened
+    return backend.call(this.#asker, operation, options)
   }
 
   /**
@@ -69,46 +46,35 @@ export class ClientScope {
     work: (tx: ScopedClient) => Promise<T>,
     options: ClientTransactionOptions = {},
   ): Promise<T> {
-    const runtime = await this.#opened()
-    const connection = this.#connection
-    try {
-      const run = runTransaction(runtime, connection, options, (inner) =>
-        work(createScope(() => runtime, this.#principal, inner, this.#defaults)),
-      )
-      connection?.track?.(run)
-      return await run
-    } catch (error) {
-      // What a nested transaction did is undone and its own affair; one that was refused did nothing.
-      const refused = isDBALError(error) && error.code === 'CAPABILITY_NOT_SUPPORTED'
-      if (refused) connection?.failed?.(error)
-      throw error
-    }
+    const backend = await this.#opened()
+    const { principal, defaults } = this.#asker
+    return backend.transaction(
+      this.#asker,
+      (inner) => work(createScope(() => inner, principal, defaults)),
+      options,
+    )
   }
 
   /** Operations in order, in one transaction; their answers. */
   async batch(
     operations: readonly Operation[],
-    options?: ClientTransactionOptions,
+    options: ClientTransactionOptions = {},
   ): Promise<unknown[]> {
     if (!Array.isArray(operations)) {
       throw finishError(invalid([{ field: 'operations', error: 'must be a list' }]), undefined)
     }
-    return this.transaction(async (tx) => {
-      const answers: unknown[] = []
-      for (const operation of operations as readonly Operation[])
-        answers.push(await tx.call(operation))
-      return answers
-    }, options)
+    const backend = await this.#opened()
+    return backend.batch(this.#asker, operations, options)
   }
 
   /** The same connection, another principal. Throws VALIDATION_ERROR for malformed claims. */
   as(auth: Auth | undefined): ScopedClient {
-    return createScope(this.#open, createPrincipal(auth), this.#connection, this.#defaults)
+    return createScope(this.#open, createPrincipal(auth), this.#asker.defaults)
   }
 
   /** The trusted in-process caller: no rule applies but `<action>: false`. */
   system(): ScopedClient {
-    return createScope(this.#open, SYSTEM, this.#connection, this.#defaults)
+    return createScope(this.#open, SYSTEM, this.#asker.defaults)
   }
 
   /**
@@ -116,33 +82,29 @@ export class ClientScope {
    * transaction that is rolled back. For developers: never give its answer to a caller.
    */
   async explain(operation: Operation): Promise<Explanation> {
-    const runtime = await this.#opened()
-    try {
-      return await explainOperation(runtime, this.#caller(runtime), operation)
-    } catch (error) {
-      throw this.#failed(runtime, error)
-    }
+    const backend = await this.#opened()
+    return backend.explain(this.#asker, operation)
   }
 
   async capabilities(): Promise<Capabilities> {
-    return (await this.#opened()).adapter.capabilities
+    return (await this.#opened()).capabilities
   }
 
   /** Live changes. No adapter of this version offers them in process: CAPABILITY_NOT_SUPPORTED. */
   async subscribe(entity: string): Promise<never> {
-    const runtime = await this.#opened()
+    const backend = await this.#opened()
     try {
-      resolveEntity(runtime.model, entity)
+      resolveEntity(backend.model, entity)
       throw unsupported('changes')
     } catch (error) {
-      throw this.#failed(runtime, error)
+      throw backend.failed(error)
     }
   }
 
   /** SQL that a spec names. The grammar of this version names none: CAPABILITY_NOT_SUPPORTED. */
   async raw(name: string): Promise<never> {
-    const runtime = await this.#opened()
-    throw this.#failed(runtime, unsupported('raw', `the contract declares no statement ${name}`))
+    const backend = await this.#opened()
+    throw backend.failed(unsupported('raw', `the contract declares no statement ${name}`))
   }
 
   /** Does nothing: only the client that opened the store closes it. */
@@ -160,73 +122,38 @@ export class ClientScope {
 
   async #invoke(accessor: string, method: string, args: readonly unknown[]): Promise<unknown> {
     const opened = this.#opened()
-    const runtime = opened instanceof Promise ? await opened : opened
+    const backend = opened instanceof Promise ? await opened : opened
     try {
-      const entity = resolveEntity(runtime.model, accessor)
+      const entity = resolveEntity(backend.model, accessor)
       const composed = COMPOSED.get(method)
-      if (composed !== undefined) return await composed(entity, this.#list(runtime, entity), args)
+      if (composed !== undefined) return await composed(entity, this.#list(backend, entity), args)
       const { action, input, options } = adaptMethod(entity, method, args)
-      return await this.#call(runtime, { entity: entity.name, action, input }, options)
+      return await backend.call(this.#asker, { entity: entity.name, action, input }, options)
     } catch (error) {
-      throw this.#failed(runtime, error)
+      throw backend.failed(error)
     }
   }
 
   async *#iterate(accessor: string, args: readonly unknown[]): AsyncGenerator<unknown> {
-    const runtime = await this.#opened()
+    const backend = await this.#opened()
     try {
-      yield* iterate(this.#list(runtime, resolveEntity(runtime.model, accessor)), args)
+      const { name } = resolveEntity(backend.model, accessor)
+      yield* iterate(
+        (input, options) =>
+          backend.pages(this.#asker, { entity: name, action: 'list', input }, options),
+        args,
+      )
     } catch (error) {
-      throw this.#failed(runtime, error)
+      throw backend.failed(error)
     }
   }
 
-  #list(runtime: Runtime, { name }: Entity) {
+  #list(backend: Backend, { name }: Entity) {
     return (input: Operation['input'], options: CallOptions): Promise<unknown> =>
-      this.#call(runtime, { entity: name, action: 'list', input }, options)
+      backend.call(this.#asker, { entity: name, action: 'list', input }, options)
   }
 
-  async #call(
-    runtime: Runtime,
-    operation: Operation,
-    options: CallOptions | undefined,
-  ): Promise<unknown> {
-    const call = this.#run(runtime, operation, options)
-    this.#connection?.track?.(call)
-    return call
-  }
-
-  async #run(
-    runtime: Runtime,
-    operation: Operation,
-    options: CallOptions | undefined,
-  ): Promise<unknown> {
-    try {
-      this.#connection?.demandOpen?.()
-      return await runOperation(runtime, this.#caller(runtime), operation, options)
-    } catch (error) {
-      throw this.#failed(runtime, error)
-    }
-  }
-
-  #caller(runtime: Runtime): Caller {
-    const connection = this.#connection
-    return {
-      principal: this.#principal,
-      store: connection?.store ?? runtime.store,
-      inTransaction: connection?.inTransaction ?? false,
-      defaults: this.#defaults,
-    }
-  }
-
-  /** The error as the caller gets it; an open transaction hears of it. */
-  #failed(runtime: Runtime, error: unknown): DBALError {
-    const finished = finishError(error, runtime.model)
-    this.#connection?.failed?.(finished)
-    return finished
-  }
-
-  #opened(): Runtime | Promise<Runtime> {
+  #opened(): Backend | Promise<Backend> {
     const refuse = (error: unknown): never => {
       throw finishError(error, undefined)
     }

@@ -50,6 +50,7 @@ export {
 } from './error/dbal-error.ts'
 export { atIndex, conflict, invalid, unsupported } from './error/raise.ts'
 export { rpcErrorCode } from './error/rpc-code.ts'
+export { isMutation } from './operation/is-mutation.ts'
 export type { CallOptions, Operation, Page } from './operation/operation.ts'
 export type { ClaimValue, Principal } from './operation/principal.ts'
 export {
@@ -68,6 +69,7 @@ export {
   isInt32,
   isInt64,
 } from './value/canonical-number.ts'
+export { isPlainObject } from './value/plain-object.ts'
 export { canonicalValue } from './value/canonical-value.ts'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'
 export {
@@ -88,7 +90,10 @@ export {
 } from './value/value-codec.ts'
 export { decodeInput } from './wire/decode-input.ts'
 export { decodeClaims } from './wire/decode-claims.ts'
-export { decodeRow, encodeResult, encodeRow } from './wire/row-codec.ts'
+export { encodeInput, type EncodedInput } from './wire/encode-input.ts'
+export { decodeMisfits } from './wire/misfits.ts'
+export { decodeResult, encodeResult } from './wire/result-codec.ts'
+export { decodeRow, encodeRow } from './wire/row-codec.ts'
 export { aggregateType } from './value/aggregate-type.ts'
 export { constraintError } from './predicate/constraint-error.ts'
 export { evaluateOperand, evaluatePredicate } from './predicate/evaluate-predicate.ts'

@@ -1,7 +1,7 @@
 // What of an operation is entered in the audit log: whether it is at all, its record, its fields.
+import { isPlainObject } from '@proj/dbal-contract'
 import type { DBALError } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
-import { isPlainObject } from '../query/own-entries.ts'
 import { dataParts } from '../write/data-parts.ts'
 import { fit } from './audit-entry.ts'
 

@@ -1,9 +1,8 @@
 // `reorder`: places of nodes under one parent. Every row touched is updated under the update rules.
-import { DBALError, invalid, type Row, type Value } from '@proj/dbal-contract'
+import { DBALError, invalid, type Row, type Value, isPlainObject } from '@proj/dbal-contract'
 import type { Entity, Field, TreeShape } from '@proj/dbal-schema'
 import type { BuiltInHandler } from '../operation/operation-context.ts'
 import { LIMITS } from '../query/limits.ts'
-import { isPlainObject } from '../query/own-entries.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { updateRow } from '../write/update-row.ts'
 import {

@@ -1,7 +1,6 @@
 // Mistakes in a config that can be told without opening anything. What depends on the contract or the
 // database is said by the first call.
-import { DBALError, type FieldError } from '@proj/dbal-contract'
-import { isPlainObject } from '../query/own-entries.ts'
+import { DBALError, type FieldError, isPlainObject } from '@proj/dbal-contract'
 import { withHint } from '../query/unknown-name.ts'
 import type { ClientConfig } from './client-config.ts'
 
@@ -56,6 +55,16 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
   ],
   ['prisma', object],
   ['endpoint', text],
+  [
+    'remote',
+    new Map<string, Check>([
+      ['open', code],
+      ['encoding', oneOf('json', 'cbor')],
+      ['keys', oneOf('auto', 'explicit')],
+      ['connectTimeoutMs', positive],
+      ['offlineQueue', positive],
+    ]),
+  ],
   // Its own reader judges it.
   ['auth', () => undefined],
   [

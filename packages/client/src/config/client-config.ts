@@ -1,3 +1,4 @@
+import type { Wire } from '@proj/dbal-bridge-ws'
 import type { Adapter, CallOptions, Principal } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import type { AuditSinkConfig } from '../audit/audit-sink.ts'
@@ -37,6 +38,22 @@ export interface RuleContext {
 /** A registered validation rule: true passes, a text is the problem. */
 export type ValidationRule = (context: RuleContext) => boolean | string | Promise<boolean | string>
 
+export interface RemoteConfig {
+  /** How to open a wire, where both halves are in one process; without `endpoint` then. */
+  readonly open?: (() => Promise<Wire>) | undefined
+  /** Of messages; `json` unless it says `cbor`. */
+  readonly encoding?: 'json' | 'cbor' | undefined
+  /**
+   * `auto`, the default: every mutation carries an idempotency key, so that it is sent again when its answer
+   * is lost and runs once. `explicit`: only one whose call has a key; another is OUTCOME_UNKNOWN then.
+   */
+  readonly keys?: 'auto' | 'explicit' | undefined
+  /** Milliseconds that a call waits for a connection; 10 000 by default. */
+  readonly connectTimeoutMs?: number | undefined
+  /** Calls that may wait for a connection; 1 000 by default. */
+  readonly offlineQueue?: number | undefined
+}
+
 export interface ClientConfig {
   /** Folder of the YAML contract; `./dbal` when neither this nor `schema` is given. */
   readonly workspace?: string | undefined
@@ -50,7 +67,10 @@ export interface ClientConfig {
     { readonly url?: string | undefined; readonly poolSize?: number | undefined } | undefined
   /** An application's own PrismaClient, or an interactive transaction of one (adapter `prisma`). */
   readonly prisma?: object | undefined
+  /** Of the daemon: `wss://host:port`, or `host:port`, which means `ws://`. */
   readonly endpoint?: string | undefined
+  /** How production talks to the daemon. */
+  readonly remote?: RemoteConfig | undefined
   readonly auth?: Auth | undefined
   readonly security?:
     | {

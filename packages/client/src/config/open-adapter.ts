@@ -1,9 +1,10 @@
 // The adapter a config names, loaded when it is needed: each is a package of its own.
-import { DBALError, withAudit, type Adapter } from '@proj/dbal-contract'
+import { withAudit, type Adapter } from '@proj/dbal-contract'
 import type { PrismaClientLike } from '@proj/dbal-adapter-prisma'
 import type { Model } from '@proj/dbal-schema'
 import { keepsAuditTable } from '../audit/open-audit.ts'
 import type { AdapterName, ClientConfig } from './client-config.ts'
+import { importPeer } from './import-peer.ts'
 
 /** Throws DATABASE_ERROR for a database that cannot be opened, CAPABILITY_NOT_SUPPORTED for a missing adapter. */
 export async function openAdapter(config: ClientConfig, contract: Model): Promise<Adapter> {
@@ -47,17 +48,6 @@ function defaultAdapter({ database, prisma }: ClientConfig): AdapterName {
   return url.startsWith('duckdb:') ? 'duckdb' : 'sqlite'
 }
 
-async function load<T>(importer: () => Promise<T>, name: AdapterName): Promise<T> {
-  try {
-    return await importer()
-  } catch (cause) {
-    const missing = cause instanceof Error && cause.message.includes(`@proj/dbal-adapter-${name}`)
-    const reason = missing
-      ? `install @proj/dbal-adapter-${name} to use adapter: '${name}'`
-      : `@proj/dbal-adapter-${name} is installed and could not be loaded`
-    throw new DBALError('CAPABILITY_NOT_SUPPORTED', {
-      details: { capability: name, reason },
-      cause,
-    })
-  }
+function load<T>(importer: () => Promise<T>, name: AdapterName): Promise<T> {
+  return importPeer(`adapter-${name}`, `adapter: '${name}'`, importer)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { PlanCache, createPolicy } from '@proj/dbal-policy'
 import type { Model } from '@proj/dbal-schema'
+import { LocalBackend } from '../backend/local-backend.ts'
 import { openAudit } from '../audit/open-audit.ts'
 import { EventHub } from '../events.ts'
 import { openRateLimits } from '../limit/rate-limits.ts'
@@ -54,7 +55,7 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
     events,
     now,
     scope: (principal, connection, defaults) =>
-      createScope(() => runtime, principal, connection, defaults),
+      createScope(() => new LocalBackend(runtime, connection), principal, defaults),
   }
   return runtime
 }

@@ -6,13 +6,13 @@ import {
   type DBALError,
   type Operation,
   type Row,
+  isPlainObject,
 } from '@proj/dbal-contract'
 import { explainAccess, GuardedStore, matchFields, type AccessReport } from '@proj/dbal-policy'
 import { getEntity, type Action, type Entity } from '@proj/dbal-schema'
 import { finishError } from '../operation/finish-error.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
 import { runOperation, type Caller } from '../operation/run-operation.ts'
-import { isPlainObject } from '../query/own-entries.ts'
 import { keyOf } from '../query/row-key.ts'
 import type { Runtime } from '../runtime.ts'
 import { liveStore } from '../store/live-store.ts'

@@ -1,6 +1,5 @@
 // The last argument of every call: `{ signal, timeoutMs, requestId, idempotencyKey }`.
-import { invalid, type CallOptions, type FieldError } from '@proj/dbal-contract'
-import { isPlainObject } from '../query/own-entries.ts'
+import { invalid, type CallOptions, type FieldError, isPlainObject } from '@proj/dbal-contract'
 
 type Given = Readonly<Record<string, unknown>>
 

@@ -1,9 +1,9 @@
 // The part of an operation before its handler: may it run, is the input right. Nested writes go through
 // it as well, so a record written over a relation obeys its own entity's rules.
+import { isPlainObject } from '@proj/dbal-contract'
 import type { CallOptions, Principal, Store } from '@proj/dbal-contract'
 import { GuardedStore } from '@proj/dbal-policy'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
-import { isPlainObject } from '../query/own-entries.ts'
 import type { Runtime } from '../runtime.ts'
 import { scanInput } from '../sandbox/scan-input.ts'
 import { checkRules, hasRules } from '../validate/check-rules.ts'

@@ -7,11 +7,11 @@ import {
   type Operation,
   type Principal,
   type Store,
+  isPlainObject,
 } from '@proj/dbal-contract'
 import { v7 } from 'uuid'
 import type { Surround } from '../audit/audit-log.ts'
 import { BUILT_IN } from '../builtin/built-in.ts'
-import { isPlainObject } from '../query/own-entries.ts'
 import type { Runtime } from '../runtime.ts'
 import { mergeOptions, readOptions } from './call-options.ts'
 import { withDeadline } from './deadline.ts'

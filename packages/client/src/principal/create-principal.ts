@@ -9,10 +9,14 @@ export interface UserClaims {
   readonly [claim: string]: unknown
 }
 
+/** Where tokens are short-lived: the one of the moment. */
+export type TokenSource = () => string | undefined | Promise<string | undefined>
+
 export interface Auth {
   readonly user?: UserClaims | undefined
-  /** The session's own facts; its token is never a claim. */
-  readonly session?: { readonly token?: string; readonly [key: string]: unknown } | undefined
+  /** The session's own facts; its token is never a claim. In production a function is asked for it before each hello. */
+  readonly session?:
+    { readonly token?: string | TokenSource; readonly [key: string]: unknown } | undefined
   /** `$context.<name>`: what the server knows about the request (`tenantId`). */
   readonly context?: Readonly<Record<string, unknown>> | undefined
 }

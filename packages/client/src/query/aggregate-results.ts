@@ -1,5 +1,10 @@
 // What an aggregate may say of its own results: `having`, and the order of groups.
-import { canonicalValue, type AggregateFunction, type SortTerm } from '@proj/dbal-contract'
+import {
+  canonicalValue,
+  type AggregateFunction,
+  type SortTerm,
+  isPlainObject,
+} from '@proj/dbal-contract'
 import {
   allOf,
   type CompareOp,
@@ -10,7 +15,6 @@ import {
 } from '@proj/dbal-schema'
 import { readOrder, sortEntries } from './compile-sort.ts'
 import { relax } from './filter-value.ts'
-import { isPlainObject } from './own-entries.ts'
 import type { QueryBuilder } from './query-builder.ts'
 
 export const FUNCTIONS = ['sum', 'avg', 'min', 'max'] as const

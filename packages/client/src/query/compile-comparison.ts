@@ -1,4 +1,5 @@
 // One field's part of a filter: a value (equality) or `{ operator: value }`.
+import { isPlainObject } from '@proj/dbal-contract'
 import {
   allOf,
   anyOf,
@@ -10,7 +11,6 @@ import {
 } from '@proj/dbal-schema'
 import { filterValue, textValue } from './filter-value.ts'
 import { LIMITS } from './limits.ts'
-import { isPlainObject } from './own-entries.ts'
 import type { QueryBuilder } from './query-builder.ts'
 
 const COMPARISONS: ReadonlyMap<string, CompareOp> = new Map([

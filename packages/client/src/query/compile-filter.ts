@@ -1,5 +1,6 @@
 // A caller's filter as a predicate (docs/spec/filter.md). Own keys only; a field the caller may not
 // filter on answers like one that does not exist; `undefined` is an error, never "no filter".
+import { isPlainObject } from '@proj/dbal-contract'
 import {
   allOf,
   anyOf,
@@ -11,7 +12,7 @@ import {
 import { compileComparison } from './compile-comparison.ts'
 import { compileJsonFilter } from './compile-json-filter.ts'
 import { LIMITS } from './limits.ts'
-import { isDangerous, isPlainObject } from './own-entries.ts'
+import { isDangerous } from './own-entries.ts'
 import type { QueryBuilder } from './query-builder.ts'
 
 const TRUE: QueryPredicate = { kind: 'true' }

@@ -1,6 +1,6 @@
 // A filter on a json field: `{ path: [..], equals | gt | contains | … }`, a whole value, or null
 // (SQL NULL) and JsonNull (JSON's).
-import { canonicalValue, JsonNull } from '@proj/dbal-contract'
+import { canonicalValue, JsonNull, isPlainObject } from '@proj/dbal-contract'
 import {
   allOf,
   type CompareOp,
@@ -12,7 +12,6 @@ import {
   type QueryPredicate,
 } from '@proj/dbal-schema'
 import { textValue } from './filter-value.ts'
-import { isPlainObject } from './own-entries.ts'
 import type { QueryBuilder } from './query-builder.ts'
 
 const OPERATORS: ReadonlyMap<string, CompareOp> = new Map([

@@ -1,11 +1,11 @@
 // `select` and `include`: which fields come back, and which related rows beside them.
+import { isPlainObject } from '@proj/dbal-contract'
 import type { Include, SelectQuery } from '@proj/dbal-contract'
 import type { ReadVerb } from '@proj/dbal-policy'
 import type { Entity, Relation } from '@proj/dbal-schema'
 import { compileFilter } from './compile-filter.ts'
 import { compileSort } from './compile-sort.ts'
 import { LIMITS } from './limits.ts'
-import { isPlainObject } from './own-entries.ts'
 import type { QueryBuilder } from './query-builder.ts'
 import { visibleRelations } from './unknown-name.ts'
 

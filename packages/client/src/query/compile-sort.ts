@@ -1,8 +1,8 @@
 // `sort`: one order for every engine. The primary key is appended, so that pages neither repeat nor skip.
+import { isPlainObject } from '@proj/dbal-contract'
 import type { SortTerm } from '@proj/dbal-contract'
 import type { Entity, Field } from '@proj/dbal-schema'
 import { LIMITS } from './limits.ts'
-import { isPlainObject } from './own-entries.ts'
 import type { QueryBuilder } from './query-builder.ts'
 
 export interface SortKey {

@@ -1,6 +1,5 @@
 // A workflow's definition, read: nodes and edges, as they are stored, to steps in the order in which they run.
-import { invalid, type FieldError } from '@proj/dbal-contract'
-import { isPlainObject } from '../query/own-entries.ts'
+import { invalid, type FieldError, isPlainObject } from '@proj/dbal-contract'
 import type { Language } from './script-entity.ts'
 
 export type Work =

@@ -5,7 +5,8 @@ import { readOptions } from '../operation/call-options.ts'
 import { untilAborted, withDeadline } from '../operation/deadline.ts'
 import { finishError } from '../operation/finish-error.ts'
 import type { Connection, Runtime } from '../runtime.ts'
-import type { ClientTransactionOptions } from '../scoped-client.ts'
+import type { ClientTransactionOptions } from '../backend/backend.ts'
+import { isSerialisation, runAgain } from './run-again.ts'
 
 type Work<T> = (connection: Connection) => Promise<T>
 
@@ -26,31 +27,13 @@ export async function runTransaction<T>(
     return await withDeadline(
       (stop) => {
         const run = (): Promise<T> => runOnce(runtime, store, { isolation, signal: stop }, work)
-        return runAgain(runtime, retries, stop, run)
+        return runAgain(runtime.model, retries, stop, run)
       },
       timeoutMs ?? runtime.timeoutMs,
       signal,
     )
   } catch (error) {
     throw isDBALError(error) ? finishError(error, runtime.model) : error
-  }
-}
-
-/** Until it is through, fails otherwise, or has failed as often as errors.yaml allows. */
-async function runAgain<T>(
-  runtime: Runtime,
-  retries: number,
-  signal: AbortSignal,
-  run: () => Promise<T>,
-): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await run()
-    } catch (error) {
-      const again = isDBALError(error) && isSerialisation(error) && attempt < retries
-      if (!again || signal.aborted) throw error
-      await untilAborted(pause(runtime, attempt), signal)
-    }
   }
 }
 
@@ -120,18 +103,4 @@ function aborted(cause: unknown): DBALError {
   // What made it fail decides whether running it again may help.
   if (isDBALError(cause) && isSerialisation(cause)) return cause
   return new DBALError('TX_ABORTED', { cause, outcome: 'none' })
-}
-
-function isSerialisation(error: DBALError): boolean {
-  return error.code === 'SERIALIZATION_CONFLICT'
-}
-
-/** Waits as errors.yaml's strategy says, with half of it random so that rivals part. */
-async function pause({ model }: Runtime, attempt: number): Promise<void> {
-  const { backoff, initialDelayMs, maxDelayMs } = model.errors.retry
-  const factor = { exponential: 2 ** attempt, linear: attempt + 1, fixed: 1 }[backoff]
-  const delay = Math.min(initialDelayMs * factor, maxDelayMs)
-  await new Promise((resolve) => {
-    setTimeout(resolve, delay / 2 + (Math.random() * delay) / 2)
-  })
 }

@@ -3,7 +3,7 @@ import type { CallOptions, Capabilities, Operation } from '@proj/dbal-contract'
 import type { ClientConfig, RuleContext } from '../config/client-config.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 import type { Auth } from '../principal/create-principal.ts'
-import type { ClientTransactionOptions } from '../scoped-client.ts'
+import type { ClientTransactionOptions } from '../backend/backend.ts'
 
 /** `Self` is the client at hand, `Client` one that acts for a caller, `System` the trusted process. */
 export interface TypedClient<Self, Client, System> {

@@ -1,9 +1,10 @@
 // The caller's input, copied by own keys: nothing inherited, nothing dangerous, and nothing of the
 // caller's is changed by what validation writes.
+import { isPlainObject } from '@proj/dbal-contract'
 import type { FieldError } from '@proj/dbal-contract'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import { LIMITS } from '../query/limits.ts'
-import { isDangerous, isPlainObject } from '../query/own-entries.ts'
+import { isDangerous } from '../query/own-entries.ts'
 
 type Copy = Record<string, unknown>
 

@@ -1,8 +1,13 @@
 // What an update sets: the caller's values, increments, and what every write sets by itself.
-import { invalid, type Assignment, type FieldError, type Value } from '@proj/dbal-contract'
+import {
+  invalid,
+  type Assignment,
+  type FieldError,
+  type Value,
+  isPlainObject,
+} from '@proj/dbal-contract'
 import type { Entity, Field } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
-import { isPlainObject } from '../query/own-entries.ts'
 import type { QueryBuilder } from '../query/query-builder.ts'
 import { instant } from './fill-row.ts'
 

@@ -1,6 +1,6 @@
 // Which parts of an operation's input are data to write, and whether as a new row or over an old one.
+import { isPlainObject } from '@proj/dbal-contract'
 import type { OperationSpec } from '@proj/dbal-schema'
-import { isPlainObject } from '../query/own-entries.ts'
 
 export type Data = Readonly<Record<string, unknown>>
 export type WriteAction = 'create' | 'update'

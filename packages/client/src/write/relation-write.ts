@@ -1,7 +1,6 @@
 // What data asks for over relations, read and checked; nothing is done here.
-import { invalid } from '@proj/dbal-contract'
+import { invalid, isPlainObject } from '@proj/dbal-contract'
 import type { Entity, Relation } from '@proj/dbal-schema'
-import { isPlainObject } from '../query/own-entries.ts'
 import type { Data } from './data-parts.ts'
 
 export type RelationStep =

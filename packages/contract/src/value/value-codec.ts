@@ -1,6 +1,7 @@
 // The wire form of values. The model says what a text stands for, so no tags travel, but for one: at
 // the top of a json field JSON's null is {"$json":null}, because null there is SQL NULL.
 import type { Field, FieldType, JsonValue } from '@proj/dbal-schema'
+import { decodeBase64, encodeBase64 } from './base64.ts'
 import { parseDatetime } from './calendar.ts'
 import { canonicalValue } from './canonical-value.ts'
 import { accept, refuse, type Checked } from './checked.ts'
@@ -23,7 +24,7 @@ export function encodeValue(shape: ValueShape, value: Value): JsonValue {
     case 'datetime':
       return (value as Date).toISOString()
     case 'bytes':
-      return encodeBytes(value as Uint8Array)
+      return encodeBase64(value as Uint8Array)
     case 'json':
       return wrapJson(value as JsonValue | JsonNullType)
     default:
@@ -74,16 +75,9 @@ function readWire(type: FieldType, json: unknown): Checked<unknown> {
   }
 }
 
-function encodeBytes(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
-}
-
 function decodeBytes(json: unknown): Checked<Uint8Array> {
-  if (typeof json !== 'string') return refuse('must be base64')
-  const bytes = Buffer.from(json, 'base64')
-  // Buffer skips what is not base64; only the one spelling of these bytes is accepted.
-  if (bytes.toString('base64') !== json) return refuse('must be base64')
-  return accept(new Uint8Array(bytes))
+  const bytes = typeof json === 'string' ? decodeBase64(json) : undefined
+  return bytes === undefined ? refuse('must be base64') : accept(bytes)
 }
 
 function wrapJson(value: JsonValue | JsonNullType): JsonValue {

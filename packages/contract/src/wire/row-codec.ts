@@ -1,14 +1,10 @@
-// Rows and answers of operations on the wire: every value by its field, every include by its relation.
-import type { Entity, JsonValue, Model, OperationSpec } from '@proj/dbal-schema'
+// Rows on the wire: every value by its field, every include by its relation.
+import type { Entity, JsonValue, Model } from '@proj/dbal-schema'
 import { DBALError } from '../error/dbal-error.ts'
-import { aggregateType } from '../value/aggregate-type.ts'
 import { decodeStored, encodeValue } from '../value/value-codec.ts'
 import type { ResultRow, Value } from '../value/value.ts'
-import type { AggregateFunction } from '../query/query.ts'
 
-type JsonObject = { readonly [key: string]: JsonValue }
-
-const FUNCTIONS: readonly AggregateFunction[] = ['sum', 'avg', 'min', 'max']
+export type JsonObject = { readonly [key: string]: JsonValue }
 
 /** Keys that are neither a field nor a relation are left out: an answer has no others. */
 export function encodeRow(model: Model, entityName: string, row: ResultRow): JsonObject {
@@ -39,47 +35,6 @@ export function decodeRow(model: Model, entityName: string, json: JsonValue): Re
   })
 }
 
-/**
- * What an operation answered, as JSON: a row, rows, a page, aggregates or a scalar, by the operation.
- * A scalar of a registered handler must already be JSON, but for bigint, Date and bytes.
- */
-export function encodeResult(
-  model: Model,
-  entityName: string,
-  operation: OperationSpec,
-  result: unknown,
-): JsonValue {
-  if (result === null || result === undefined) return null
-  const { builtIn, output } = operation
-  if (builtIn === 'aggregate') {
-    const entity = entityOf(model, entityName)
-    return mapItems(result, (item) => encodeAggregate(entity, item as ResultRow))
-  }
-  if (builtIn === 'list' || builtIn === 'search') {
-    const page = result as { readonly data: readonly ResultRow[] }
-    return { ...page, data: page.data.map((row) => encodeRow(model, entityName, row)) }
-  }
-  const target = output.kind === 'entity' ? output.entity : entityName
-  const isRows = output.kind === 'entity' || (builtIn !== undefined && typeof result === 'object')
-  return isRows && typeof result === 'object'
-    ? mapItems(result, (item) => encodeRow(model, target, item as ResultRow))
-    : encodeScalar(result)
-}
-
-/** `{ <group field>, count, sum: { field }, … }`. */
-function encodeAggregate(entity: Entity, answer: ResultRow): JsonObject {
-  return mapRow(answer, (key, value) => {
-    const term = FUNCTIONS.find((name) => name === key)
-    if (term !== undefined && isObject(value)) {
-      return mapRow(value as ResultRow, (field, result) =>
-        encodeValue(aggregateType(entity, { function: term, field, as: field }), result as Value),
-      )
-    }
-    const field = entity.fields.get(key)
-    return field === undefined ? (value as JsonValue) : encodeValue(field, value as Value)
-  })
-}
-
 function encodeRelated(model: Model, target: string, value: ResultRow[string]): JsonValue {
   if (Array.isArray(value)) return value.map((row) => encodeRow(model, target, row as ResultRow))
   return isObject(value) ? encodeRow(model, target, value) : (value as number | null)
@@ -90,19 +45,8 @@ function decodeRelated(model: Model, target: string, value: JsonValue): ResultRo
   return isObject(value) ? decodeRow(model, target, value) : value
 }
 
-function encodeScalar(value: unknown): JsonValue {
-  if (typeof value === 'bigint') return encodeValue({ type: 'bigint' }, value)
-  if (value instanceof Date) return encodeValue({ type: 'datetime' }, value)
-  if (value instanceof Uint8Array) return encodeValue({ type: 'bytes' }, value)
-  return value as JsonValue
-}
-
-function mapItems(value: unknown, encode: (item: unknown) => JsonValue): JsonValue {
-  return Array.isArray(value) ? value.map((item) => encode(item)) : encode(value)
-}
-
 /** Own keys only; the answer has no prototype, so no name of a field can reach one. */
-function mapRow<In, Out>(
+export function mapRow<In, Out>(
   row: { readonly [key: string]: In },
   map: (key: string, value: In) => Out | undefined,
 ): { [key: string]: Out } {
@@ -114,16 +58,16 @@ function mapRow<In, Out>(
   return mapped
 }
 
-function isObject<T>(value: T): value is T & JsonObject {
+export function isObject<T>(value: T): value is T & JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function entityOf(model: Model, name: string): Entity {
+export function entityOf(model: Model, name: string): Entity {
   const entity = model.entities.get(name)
   if (entity === undefined) throw new DBALError('INTERNAL_ERROR')
   return entity
 }
 
-function corrupt(field: string, error: string): DBALError {
+export function corrupt(field: string, error: string): DBALError {
   return new DBALError('DATA_CORRUPT', { details: { fields: [{ field, error }] } })
 }

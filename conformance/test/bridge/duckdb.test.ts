@@ -1,0 +1,6 @@
+import { playOn } from '../vectors/play-on.ts'
+
+await playOn('duckdb', [
+  { encoding: 'json', medium: 'socket' },
+  { encoding: 'cbor', medium: 'loopback' },
+])

@@ -1,0 +1,8 @@
+import { playOn } from '../vectors/play-on.ts'
+
+await playOn('sqlite', [
+  { encoding: 'json', medium: 'loopback' },
+  { encoding: 'cbor', medium: 'loopback' },
+  { encoding: 'json', medium: 'socket' },
+  { encoding: 'cbor', medium: 'socket' },
+])

@@ -1,0 +1,183 @@
+// One connection after its hello: requests out, answers and items in. It does not outlive its wire; what
+// then becomes of its requests is decided by whoever opened it.
+import { invalid } from '@proj/dbal-contract'
+import type { JsonValue } from '@proj/dbal-schema'
+import { CLOSE } from '../protocol/close-codes.ts'
+import type { Payload } from '../protocol/encoding.ts'
+import { readFrame, type Frame, type FrameId } from '../protocol/frame.ts'
+import { METHODS, type Welcome } from '../protocol/handshake.ts'
+import { decodeError } from '../protocol/rpc-error.ts'
+import type { Wire } from '../wire.ts'
+import { PendingRequest, type RequestInit } from './pending-request.ts'
+
+export interface ConnectionEvents {
+  /** Once; with the requests that have no answer. */
+  readonly lost: (pending: readonly PendingRequest[]) => void
+  /** The server is about to close: what is asked from here on belongs on another connection. */
+  readonly goaway: () => void
+}
+
+const MAX_ID = 2 ** 31 - 1
+/** Answers come from a server that is trusted with more than their depth. */
+const MAX_DEPTH = 1_000
+const PING: RequestInit = {
+  method: METHODS.PING,
+  params: {},
+  meta: {},
+  whenLost: 'over',
+  timeoutMs: MAX_ID,
+}
+
+export class Connection {
+  readonly #wire: Wire
+  readonly #events: ConnectionEvents
+  readonly #pending = new Map<FrameId, PendingRequest>()
+  /** Given up; their answers may still come. */
+  readonly #abandoned = new Set<FrameId>()
+  readonly #items = new Map<FrameId, (item: JsonValue) => void>()
+  #lastId = 0
+  #lastHeard = performance.now()
+  #isLost = false
+  #heart: NodeJS.Timeout | undefined
+
+  constructor(wire: Wire, events: ConnectionEvents) {
+    this.#wire = wire
+    this.#events = events
+    wire.listen({
+      message: (payload) => this.#receive(payload),
+      close: () => this.#lose(),
+      drain: () => {},
+    })
+  }
+
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
+  /** Watches for silence from here on: a half-open connection is one that answers no ping. */
+  keepAlive({ heartbeatMs }: Welcome): void {
+    clearInterval(this.#heart)
+    this.#heart = setInterval(() => this.#beat(heartbeatMs), heartbeatMs)
+    this.#heart.unref?.()
+  }
+
+  /** Its id. Items go to `receive`, in the order in which they were sent. */
+  send(request: PendingRequest, receive?: (item: JsonValue) => void): FrameId {
+    const id = this.#nextId()
+    const { method, params, meta } = request.init
+    const full = { ...meta, timeoutMs: request.timeLeft }
+    let payload: Payload
+    try {
+      payload = this.#wire.encoding.encode({
+        jsonrpc: '2.0',
+        id,
+        method,
+        params,
+        meta: request.init === PING ? undefined : full,
+      })
+    } catch {
+      request.reject(invalid([{ field: 'input', error: 'cannot be encoded' }]))
+      return id
+    }
+    request.sent = true
+    request.cancelled = () => this.#abandon(id)
+    this.#pending.set(id, request)
+    if (receive !== undefined) this.#items.set(id, receive)
+    this.#wire.send(payload)
+    return id
+  }
+
+  notify(method: string, params: Readonly<Record<string, JsonValue>>): void {
+    if (!this.#isLost)
+      this.#wire.send(this.#wire.encoding.encode({ jsonrpc: '2.0', method, params }))
+  }
+
+  close(): void {
+    this.#wire.close(CLOSE.NORMAL, 'done')
+    this.#lose()
+  }
+
+  terminate(): void {
+    this.#wire.terminate()
+    this.#lose()
+  }
+
+  #receive(payload: Payload): void {
+    this.#lastHeard = performance.now()
+    let frames: readonly Frame[]
+    try {
+      const decoded = this.#wire.encoding.decode(payload, MAX_DEPTH)
+      frames = Array.isArray(decoded) ? decoded.map(readFrame) : [readFrame(decoded)]
+    } catch {
+      return this.#abort()
+    }
+    for (const frame of frames) this.#read(frame)
+  }
+
+  #read(frame: Frame): void {
+    if (frame.kind === 'response') this.#settle(frame.id, frame)
+    else if (frame.kind === 'invalid') this.#abort()
+    else if (frame.method === METHODS.GOAWAY) this.#events.goaway()
+    else if (frame.method === METHODS.ITEM) {
+      const { id, item } = frame.params
+      this.#items.get(id as FrameId)?.(item as JsonValue)
+    }
+  }
+
+  #settle(id: FrameId | null, { result, error }: Extract<Frame, { kind: 'response' }>): void {
+    const request = id === null ? undefined : this.#pending.get(id)
+    if (request === undefined || id === null) {
+      // An answer to nothing: the two sides disagree about what was said.
+      if (id === null || !this.#abandoned.delete(id)) this.#abort()
+      return
+    }
+    this.#pending.delete(id)
+    this.#items.delete(id)
+    if (error === undefined) request.resolve(result ?? null)
+    else request.reject(decodeError(error))
+  }
+
+  #abandon(id: FrameId): void {
+    const request = this.#pending.get(id)
+    if (request === undefined || this.#isLost) return
+    this.notify(METHODS.CANCEL, { id })
+    queueMicrotask(() => {
+      if (!request.settled) return
+      this.#pending.delete(id)
+      this.#items.delete(id)
+      this.#abandoned.add(id)
+    })
+  }
+
+  #beat(heartbeatMs: number): void {
+    const silence = performance.now() - this.#lastHeard
+    if (silence > 2 * heartbeatMs) this.terminate()
+    else {
+      const ping = new PendingRequest(PING)
+      ping.answer.catch(() => {})
+      this.send(ping)
+    }
+  }
+
+  #nextId(): FrameId {
+    do this.#lastId = this.#lastId >= MAX_ID ? 1 : this.#lastId + 1
+    while (this.#pending.has(this.#lastId) || this.#abandoned.has(this.#lastId))
+    return this.#lastId
+  }
+
+  #abort(): void {
+    this.#wire.close(CLOSE.PROTOCOL, 'that made no sense')
+    this.#lose()
+  }
+
+  #lose(): void {
+    if (this.#isLost) return
+    this.#isLost = true
+    clearInterval(this.#heart)
+    const pending = [...this.#pending.values()]
+    this.#pending.clear()
+    this.#items.clear()
+    for (const request of pending) request.cancelled = undefined
+    this.#events.lost(pending)
+  }
+}

@@ -1,0 +1,123 @@
+// Items that a daemon sends as fast as they are taken. When the connection is lost, the rest is asked for
+// again from where the last item stood.
+import { isDBALError, type DBALError } from '@proj/dbal-contract'
+import type { JsonValue } from '@proj/dbal-schema'
+import { METHODS } from '../protocol/handshake.ts'
+import type { Connection } from './connection.ts'
+import type { Link } from './link.ts'
+import type { RequestInit } from './pending-request.ts'
+
+export interface Items {
+  readonly method: string
+  /** Of the request, from after the last item that was taken. */
+  paramsAfter(last: JsonValue | undefined): Readonly<Record<string, JsonValue>>
+  readonly signal?: AbortSignal | undefined
+  /** Items that may be on the way. */
+  readonly window: number
+}
+
+/** As long as a timer can be: what is streamed has no deadline of its own. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1_000
+
+export async function* readItems(link: Link, items: Items): AsyncGenerator<JsonValue> {
+  let last: JsonValue | undefined
+  for (;;) {
+    const reading = new Reading(link, items, last)
+    try {
+      for (;;) {
+        const item = await reading.next()
+        if (item === undefined) return
+        last = item
+        yield item
+        reading.taken()
+      }
+    } catch (error) {
+      if (!reading.wasLost(error)) throw error
+    } finally {
+      reading.stop()
+    }
+  }
+}
+
+/** One request for items, until it or its connection ends. */
+class Reading {
+  readonly #arrived: JsonValue[] = []
+  readonly #controller = new AbortController()
+  readonly #window: number
+  #taken = 0
+  #ended = false
+  #error: DBALError | undefined
+  #wake: () => void = () => {}
+  #at: { readonly connection: Connection; readonly id: string | number } | undefined
+
+  constructor(
+    link: Link,
+    { method, paramsAfter, signal, window }: Items,
+    last: JsonValue | undefined,
+  ) {
+    this.#window = window
+    const init: RequestInit = {
+      method,
+      params: { ...paramsAfter(last), credit: window },
+      meta: {},
+      whenLost: 'over',
+      timeoutMs: NO_TIMEOUT_MS,
+      signal:
+        signal === undefined
+          ? this.#controller.signal
+          : AbortSignal.any([signal, this.#controller.signal]),
+    }
+    const request = link.submit(
+      init,
+      (item) => {
+        this.#arrived.push(item)
+        this.#wake()
+      },
+      (connection, id) => {
+        this.#at = { connection, id }
+      },
+    )
+    request.answer.then(
+      () => this.#end(undefined),
+      (error: DBALError) => this.#end(error),
+    )
+  }
+
+  /** Undefined at the end. Rejects with what ended it before. */
+  async next(): Promise<JsonValue | undefined> {
+    for (;;) {
+      const item = this.#arrived.shift()
+      if (item !== undefined) return item
+      if (this.#error !== undefined) throw this.#error
+      if (this.#ended) return undefined
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  /** Makes room for more, half a window at a time. */
+  taken(): void {
+    this.#taken += 1
+    if (this.#taken * 2 < this.#window || this.#at === undefined) return
+    const { connection, id } = this.#at
+    connection.notify(METHODS.CREDIT, { id, n: this.#taken })
+    this.#taken = 0
+  }
+
+  wasLost(error: unknown): boolean {
+    return (
+      isDBALError(error) && error === this.#error && error.code === 'UNAVAILABLE' && error.retryable
+    )
+  }
+
+  stop(): void {
+    if (!this.#ended) this.#controller.abort()
+  }
+
+  #end(error: DBALError | undefined): void {
+    this.#ended = true
+    this.#error = error
+    this.#wake()
+  }
+}

@@ -1,0 +1,120 @@
+// A transaction that a daemon holds open on one connection. When that is lost, so is all that was done in it.
+import { DBALError, type CallOptions, type IsolationLevel } from '@proj/dbal-contract'
+import type { JsonValue, Model } from '@proj/dbal-schema'
+import { METHODS } from '../protocol/handshake.ts'
+import { decodeAnswer, encodeCall, metaOf, type Call } from './calls.ts'
+import type { Connection } from './connection.ts'
+import { PendingRequest, type RequestInit } from './pending-request.ts'
+
+export interface RemoteTransactionOptions {
+  readonly isolation?: IsolationLevel | undefined
+  /** Milliseconds, of the whole. */
+  readonly timeoutMs: number
+}
+
+/** Unique within a connection, which is all that shares them. */
+let lastTransaction = 0
+
+export class RemoteTransaction {
+  readonly #model: Model
+  readonly #connection: Connection
+  readonly #name: string
+  readonly #until: number
+  #ended = false
+
+  private constructor(model: Model, connection: Connection, timeoutMs: number) {
+    this.#model = model
+    this.#connection = connection
+    lastTransaction += 1
+    this.#name = `t${lastTransaction}`
+    this.#until = performance.now() + timeoutMs
+  }
+
+  /** Rejects with CAPABILITY_NOT_SUPPORTED for an isolation, or a nesting, that the engine does not have. */
+  static async begin(
+    model: Model,
+    connection: Connection,
+    options: RemoteTransactionOptions,
+    parent?: RemoteTransaction,
+  ): Promise<RemoteTransaction> {
+    const opened = new RemoteTransaction(model, connection, options.timeoutMs)
+    await opened.#ask(METHODS.BEGIN, {
+      tx: opened.#name,
+      ...(parent === undefined ? {} : { parent: parent.#name }),
+      ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
+    })
+    return opened
+  }
+
+  async call(call: Call, options: CallOptions): Promise<unknown> {
+    const { method, params, misfits } = encodeCall(this.#model, call)
+    const answer = await this.#request({
+      method,
+      params,
+      meta: {
+        tx: this.#name,
+        ...metaOf(options),
+        ...(misfits === undefined ? {} : { misfits }),
+        ...(options.idempotencyKey === undefined ? {} : { key: options.idempotencyKey }),
+      },
+      whenLost: 'lost',
+      timeoutMs: options.timeoutMs ?? this.#timeLeft,
+      signal: options.signal,
+    })
+    return decodeAnswer(this.#model, call, answer)
+  }
+
+  begin(options: RemoteTransactionOptions): Promise<RemoteTransaction> {
+    this.#demandOpen()
+    return RemoteTransaction.begin(this.#model, this.#connection, options, this)
+  }
+
+  /** Rejects with OUTCOME_UNKNOWN where the connection is lost before the answer. */
+  async commit(): Promise<void> {
+    this.#demandOpen()
+    this.#ended = true
+    await this.#ask(METHODS.COMMIT, { tx: this.#name }, 'unknown')
+  }
+
+  /** Never rejects: without a connection there is nothing left to undo. */
+  async rollback(): Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    await this.#ask(METHODS.ROLLBACK, { tx: this.#name }).catch(() => {})
+  }
+
+  get #timeLeft(): number {
+    return Math.max(1, this.#until - performance.now())
+  }
+
+  #ask(
+    method: string,
+    params: Readonly<Record<string, JsonValue>>,
+    whenLost: RequestInit['whenLost'] = 'lost',
+  ): Promise<JsonValue> {
+    return this.#send({ method, params, meta: {}, whenLost, timeoutMs: this.#timeLeft })
+  }
+
+  async #request(init: RequestInit): Promise<JsonValue> {
+    this.#demandOpen()
+    return this.#send(init)
+  }
+
+  #send(init: RequestInit): Promise<JsonValue> {
+    const request = new PendingRequest(init)
+    if (this.#connection.isLost)
+      request.reject(
+        new DBALError('TX_LOST', {
+          details: { reason: 'the connection was lost' },
+          outcome: 'none',
+        }),
+      )
+    else if (!request.settled) this.#connection.send(request)
+    return request.answer
+  }
+
+  #demandOpen(): void {
+    if (this.#ended)
+      throw new DBALError('TX_LOST', { details: { reason: 'the transaction has ended' } })
+  }
+}

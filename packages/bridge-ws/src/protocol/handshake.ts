@@ -1,0 +1,55 @@
+// What both sides say first. Keys that one side does not know are a later version's, and are ignored.
+import type { JsonValue } from '@proj/dbal-schema'
+import type { EntityShape } from './schema-shape.ts'
+
+/** Versions of the protocol that this code speaks, the lowest and the highest. */
+export const VERSIONS = { min: 1, max: 1 } as const
+
+export interface Hello {
+  /** Absent: anonymous. */
+  readonly token?: string
+  readonly versions: { readonly min: number; readonly max: number }
+  readonly clientVersion?: string
+  /** The hash of the client's Model. Absent: it has none, and asks for one. */
+  readonly schemaHash?: string
+  /** The client's entities, sent where the server said that the hashes differ. */
+  readonly entities?: Readonly<Record<string, EntityShape>>
+}
+
+export interface Welcome {
+  readonly session: string
+  readonly version: number
+  readonly serverVersion: string
+  readonly schemaHash: string
+  /** Whether the Model is the client's own, or one that has all that the client knows. */
+  readonly schema: 'exact' | 'compatible'
+  /** What of the Model this caller may know, where it has none. */
+  readonly model?: JsonValue
+  /** Epoch milliseconds of the login's end. */
+  readonly expiresAt?: number
+  readonly heartbeatMs: number
+  readonly capabilities: {
+    readonly features: readonly string[]
+    readonly isolation: readonly string[]
+    readonly singleConnection: boolean
+  }
+  readonly limits: { readonly inFlight: number; readonly messageBytes: number }
+}
+
+export const METHODS = {
+  HELLO: 'dbal.hello',
+  PING: 'dbal.ping',
+  CANCEL: 'dbal.cancel',
+  BEGIN: 'dbal.begin',
+  COMMIT: 'dbal.commit',
+  ROLLBACK: 'dbal.rollback',
+  BATCH: 'dbal.batch',
+  STREAM: 'dbal.stream',
+  SUBSCRIBE: 'dbal.subscribe',
+  /** A notification: the client takes so many items more. */
+  CREDIT: 'dbal.credit',
+  /** A notification: one item of a stream or subscription. */
+  ITEM: 'dbal.item',
+  /** A notification: the server is about to close. */
+  GOAWAY: 'dbal.goaway',
+} as const

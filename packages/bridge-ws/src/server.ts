@@ -1,0 +1,5 @@
+export { BridgeServer, type BridgeStats } from './server/bridge-server.ts'
+export type { BridgeHost, HostScope, Login, LoginAuth } from './server/bridge-host.ts'
+export type { PostAnswer } from './server/post.ts'
+export { createUpgrade, type Upgrade } from './server/upgrade.ts'
+export { DEFAULT_LIMITS, type BridgeLimits } from './protocol/limits.ts'

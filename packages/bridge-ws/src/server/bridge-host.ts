@@ -1,0 +1,50 @@
+// What the bridge needs of the process that it serves: the client of @proj/dbal, seen from here.
+import type { CallOptions, Capabilities, IsolationLevel, Operation } from '@proj/dbal-contract'
+import type { JsonValue, Model } from '@proj/dbal-schema'
+
+/** Who a token stands for, as the client's `auth` takes it. */
+export interface Login {
+  readonly auth: LoginAuth
+  /** Epoch milliseconds. */
+  readonly expiresAt?: number | undefined
+}
+
+export interface LoginAuth {
+  readonly user?: { readonly id?: unknown; readonly [claim: string]: unknown } | undefined
+  readonly session?: Readonly<Record<string, unknown>> | undefined
+  readonly context?: Readonly<Record<string, unknown>> | undefined
+}
+
+export interface HostTransactionOptions {
+  readonly isolation?: IsolationLevel | undefined
+  readonly retry?: boolean | undefined
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly idempotencyKey?: string | undefined
+}
+
+/** A client for one principal, or an open transaction of one. */
+export interface HostScope {
+  call(operation: Operation, options?: CallOptions): Promise<unknown>
+  batch(operations: readonly Operation[], options?: HostTransactionOptions): Promise<unknown[]>
+  transaction<T>(work: (tx: HostScope) => Promise<T>, options?: HostTransactionOptions): Promise<T>
+  as(auth: LoginAuth): HostScope
+  subscribe(
+    entity: string,
+    options: Readonly<Record<string, unknown>>,
+    callOptions?: CallOptions,
+  ): AsyncIterable<unknown>
+}
+
+export interface BridgeHost {
+  readonly model: Model
+  readonly capabilities: Capabilities
+  readonly version: string
+  readonly client: HostScope
+  /** Rejects with UNAUTHORIZED for a token that is none, and for none where one is needed. */
+  login(token: string | undefined): Promise<Login>
+  /** What of the Model the principal may know, as JSON; for clients that bring none. */
+  describe(auth: LoginAuth): Promise<JsonValue>
+  /** Rejects with RATE_LIMIT_EXCEEDED. Asked before each request. */
+  admit?(auth: LoginAuth): Promise<void> | undefined
+}

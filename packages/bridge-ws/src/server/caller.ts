@@ -1,0 +1,51 @@
+// On whose behalf a request runs, and what it may use.
+import type { BridgeLimits } from '../protocol/limits.ts'
+import type { BridgeHost, HostScope, Login } from './bridge-host.ts'
+import type { FairQueue } from './fair-queue.ts'
+import type { ItemStream } from './item-stream.ts'
+import type { OpenTransaction } from './open-transaction.ts'
+import type { FrameId } from '../protocol/frame.ts'
+import type { JsonValue } from '@proj/dbal-schema'
+
+export interface Service {
+  readonly host: BridgeHost
+  readonly limits: BridgeLimits
+  readonly queue: FairQueue
+}
+
+export interface Caller {
+  readonly service: Service
+  readonly login: Login
+  /** The client as this principal. */
+  readonly scope: HostScope
+  /** Absent over HTTP: nothing outlives a request there. */
+  readonly connection: OpenConnection | undefined
+}
+
+/** What a connection holds open for its caller. */
+export interface OpenConnection {
+  readonly transactions: Map<string, OpenTransaction>
+  readonly streams: Map<FrameId, ItemStream>
+  /** Aborts what runs under that id; false where nothing does. */
+  cancel(id: FrameId): boolean
+  sendItem(id: FrameId, item: JsonValue): void
+  writable(): Promise<void> | undefined
+}
+
+export function callerOf(
+  service: Service,
+  login: Login,
+  connection: OpenConnection | undefined,
+): Caller {
+  return { service, login, scope: service.host.client.as(login.auth), connection }
+}
+
+/** Callers that are one principal share a lane; those without an id share one too. */
+export function laneOf({ login }: Caller): string {
+  return String(login.auth.user?.id ?? '')
+}
+
+/** Whether the second login may take the place of the first: the same principal, whatever its roles. */
+export function isSamePrincipal(first: Login, second: Login): boolean {
+  return first.auth.user?.id === second.auth.user?.id
+}

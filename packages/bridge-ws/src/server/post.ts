@@ -1,0 +1,135 @@
+// The same requests over plain HTTP: one message, one answer. Nothing outlives it.
+import { DBALError, isDBALError } from '@proj/dbal-contract'
+import type { JsonValue } from '@proj/dbal-schema'
+import { loadEncoding, type Encoding } from '../protocol/encoding.ts'
+import { readFrame } from '../protocol/frame.ts'
+import { RPC } from '../protocol/rpc-error.ts'
+import { callerOf, type Caller, type Service } from './caller.ts'
+import { perform } from './perform.ts'
+import { answerError, ProtocolFault } from './protocol-fault.ts'
+
+export interface PostAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+type Headers = Readonly<Record<string, unknown>>
+
+interface Answer {
+  readonly status: number
+  readonly retryAfter?: number | undefined
+  /** Absent for a notification. */
+  readonly frame?: object
+}
+
+const TYPES: ReadonlyMap<string, Encoding['name']> = new Map([
+  ['application/json', 'json'],
+  ['application/cbor', 'cbor'],
+])
+
+export async function answerPost(
+  service: Service,
+  isDraining: boolean,
+  body: Uint8Array,
+  headers: Headers,
+): Promise<PostAnswer> {
+  const name = TYPES.get(mediaType(headers['content-type']))
+  const encoding = await loadEncoding(name ?? 'json')
+  const answer = await answerBody(service, isDraining, body, headers, name && encoding).catch(
+    (error: unknown) => fail(null, error),
+  )
+  const { status, retryAfter, frame } = answer
+  const payload = frame === undefined ? '' : encoding.encode(frame)
+  return {
+    status: frame === undefined ? 204 : status,
+    headers: {
+      'content-type': `application/${encoding.name}`,
+      'cache-control': 'no-store',
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter)) }),
+    },
+    body: typeof payload === 'string' ? new TextEncoder().encode(payload) : payload,
+  }
+}
+
+async function answerBody(
+  service: Service,
+  isDraining: boolean,
+  body: Uint8Array,
+  headers: Headers,
+  encoding: Encoding | undefined,
+): Promise<Answer> {
+  if (encoding === undefined)
+    return { ...fail(null, new ProtocolFault('INVALID', 'the body is JSON or CBOR')), status: 415 }
+  if (isDraining)
+    throw new DBALError('UNAVAILABLE', { details: { reason: 'the server is shutting down' } })
+  const login = await service.host.login(bearer(headers['authorization']))
+  if (login.expiresAt !== undefined && login.expiresAt <= Date.now())
+    throw new DBALError('UNAUTHORIZED', { details: { reason: 'the login has ended' } })
+  const caller = callerOf(service, login, undefined)
+  const decoded = decode(encoding, body, service.limits.messageDepth)
+  if (!Array.isArray(decoded)) return answerOne(caller, decoded)
+  const { batch } = service.limits
+  if (decoded.length === 0 || decoded.length > batch)
+    throw new ProtocolFault('INVALID', `a batch holds 1 to ${batch} requests`)
+  const answers = await Promise.all(decoded.map((item: JsonValue) => answerOne(caller, item)))
+  const frames = answers.flatMap(({ frame }) => frame ?? [])
+  return frames.length === 0 ? { status: 204 } : { status: 200, frame: frames }
+}
+
+async function answerOne(caller: Caller, value: JsonValue): Promise<Answer> {
+  const frame = readFrame(value)
+  if (frame.kind !== 'request') {
+    const reason = frame.kind === 'invalid' ? frame.reason : 'a request is wanted'
+    return fail(frame.id, new ProtocolFault('INVALID', reason))
+  }
+  const { id } = frame
+  try {
+    const result = await perform(caller, frame, new AbortController().signal)
+    return id === undefined
+      ? { status: 204 }
+      : { status: 200, frame: { jsonrpc: '2.0', id, result } }
+  } catch (error) {
+    return id === undefined ? { status: 204 } : fail(id, error)
+  }
+}
+
+function decode(encoding: Encoding, body: Uint8Array, maxDepth: number): JsonValue {
+  try {
+    const payload =
+      encoding.name === 'json' ? new TextDecoder('utf-8', { fatal: true }).decode(body) : body
+    return encoding.decode(payload, maxDepth)
+  } catch {
+    throw new ProtocolFault('PARSE', 'the body is not well-formed, or nested too deeply')
+  }
+}
+
+/** The HTTP status is the error's own, so that a proxy understands it. */
+function fail(id: string | number | null, error: unknown): Answer {
+  const known = isDBALError(error) ? error : undefined
+  const malformed = error instanceof ProtocolFault
+  return {
+    status: known?.httpStatus ?? (malformed ? MALFORMED[error.fault] : 500),
+    retryAfter: known?.details?.retryAfter,
+    frame: { jsonrpc: '2.0', id, error: answerError(error) },
+  }
+}
+
+const MALFORMED: Readonly<Record<keyof typeof RPC, number>> = {
+  PARSE: 400,
+  INVALID: 400,
+  METHOD: 404,
+  PARAMS: 422,
+}
+
+function bearer(header: unknown): string | undefined {
+  if (header === undefined) return undefined
+  const found = /^Bearer +([^\s]+) *$/i.exec(String(header))
+  if (found?.[1] === undefined)
+    throw new DBALError('UNAUTHORIZED', { details: { reason: 'authorization is not a bearer' } })
+  return found[1]
+}
+
+function mediaType(header: unknown): string {
+  return (String(header ?? '').split(';')[0] ?? '').trim().toLowerCase()
+}

@@ -1,0 +1,342 @@
+// One connection: hello first, then requests side by side, each answered once. It reads no faster than it
+// answers, and takes everything that was open with it when it ends.
+import { DBALError, isDBALError } from '@proj/dbal-contract'
+import type { JsonValue } from '@proj/dbal-schema'
+import { CLOSE } from '../protocol/close-codes.ts'
+import type { Payload } from '../protocol/encoding.ts'
+import { readFrame, type FrameId, type RequestFrame } from '../protocol/frame.ts'
+import { METHODS } from '../protocol/handshake.ts'
+import { encodeError, protocolError, RPC } from '../protocol/rpc-error.ts'
+import type { Wire } from '../wire.ts'
+import type { Login } from './bridge-host.ts'
+import {
+  callerOf,
+  isSamePrincipal,
+  type Caller,
+  type OpenConnection,
+  type Service,
+} from './caller.ts'
+import { findId } from './find-id.ts'
+import type { ItemStream } from './item-stream.ts'
+import type { OpenTransaction } from './open-transaction.ts'
+import { perform } from './perform.ts'
+import { answerError } from './protocol-fault.ts'
+import { welcome } from './welcome.ts'
+
+/** Messages that make no sense, after which there is no use in going on. */
+const MAX_FAULTS = 10
+/** They are answered at once, and have to be: they make room. */
+const CONTROL: ReadonlySet<string> = new Set([METHODS.PING, METHODS.CANCEL, METHODS.CREDIT])
+const LASTING: ReadonlySet<string> = new Set([METHODS.STREAM, METHODS.SUBSCRIBE])
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+export class Session implements OpenConnection {
+  readonly id: string
+  readonly transactions = new Map<string, OpenTransaction>()
+  readonly streams = new Map<FrameId, ItemStream>()
+  readonly #service: Service
+  readonly #wire: Wire
+  readonly #running = new Map<FrameId, AbortController>()
+  readonly #closed: () => void
+  #caller: Caller | undefined
+  /** Requests that came before the answer to hello. */
+  #held: RequestFrame[] | undefined = []
+  #greeting = false
+  #busy = 0
+  #faults = 0
+  #isPaused = false
+  #isOver = false
+  #isDraining = false
+  #lastHeard = performance.now()
+  #drained: (() => void)[] = []
+  #helloTimer: NodeJS.Timeout | undefined
+  #expiryTimer: NodeJS.Timeout | undefined
+
+  constructor(service: Service, wire: Wire, id: string, closed: () => void) {
+    this.#service = service
+    this.#wire = wire
+    this.id = id
+    this.#closed = closed
+    const { helloTimeoutMs } = service.limits
+    this.#helloTimer = setTimeout(
+      () => this.close(CLOSE.HELLO_TIMEOUT, 'no hello in time'),
+      helloTimeoutMs,
+    )
+    wire.listen({
+      message: (payload) => this.#receive(payload),
+      close: () => this.#end(),
+      drain: () => this.#flowAgain(),
+    })
+  }
+
+  get inFlight(): number {
+    return this.#busy
+  }
+
+  /** Milliseconds since anything was heard. */
+  get silence(): number {
+    return performance.now() - this.#lastHeard
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#isOver) return
+    this.#wire.close(code, reason)
+    this.#end()
+  }
+
+  /** Refuses what comes from here on; transactions are rolled back when the time is up. */
+  goAway(withinMs: number): void {
+    this.#isDraining = true
+    this.#send({ jsonrpc: '2.0', method: METHODS.GOAWAY, params: { withinMs } })
+    for (const controller of this.#lasting()) controller.abort(new DBALError('UNAVAILABLE'))
+  }
+
+  cancel(id: FrameId): boolean {
+    const running = this.#running.get(id)
+    running?.abort(new DBALError('CANCELLED'))
+    return running !== undefined
+  }
+
+  sendItem(id: FrameId, item: JsonValue): void {
+    this.#send({ jsonrpc: '2.0', method: METHODS.ITEM, params: { id, item } })
+  }
+
+  writable(): Promise<void> | undefined {
+    if (this.#wire.buffered <= this.#service.limits.sendHighWater) return undefined
+    return new Promise((resolve) => this.#drained.push(resolve))
+  }
+
+  #receive(payload: Payload): void {
+    if (this.#isOver) return
+    this.#lastHeard = performance.now()
+    const { messageBytes, messageDepth } = this.#service.limits
+    if (payload.length > messageBytes) return this.#refuseLarge(payload, messageBytes)
+    let decoded: JsonValue
+    try {
+      decoded = this.#wire.encoding.decode(payload, messageDepth)
+    } catch {
+      return this.#fault(null, RPC.PARSE, 'the message is not well-formed, or nested too deeply')
+    }
+    if (Array.isArray(decoded)) void this.#receiveBatch(decoded)
+    else void this.#receiveOne(decoded)?.then((answer) => this.#send(answer))
+  }
+
+  /** JSON-RPC's own batch: requests that have nothing to do with each other but their message. */
+  async #receiveBatch(items: readonly JsonValue[]): Promise<void> {
+    const { batch } = this.#service.limits
+    if (items.length === 0)
+      return this.#fault(null, RPC.INVALID, 'a batch holds a request at least')
+    if (items.length > batch)
+      return this.#fault(null, RPC.INVALID, `a batch holds at most ${batch} requests`)
+    const answers = await Promise.all(items.map((item) => this.#receiveOne(item)))
+    const given = answers.filter((answer) => answer !== undefined)
+    if (given.length > 0) this.#send(given)
+  }
+
+  /** The answer, or nothing where none is wanted. */
+  #receiveOne(value: JsonValue): Promise<object | undefined> | undefined {
+    const frame = readFrame(value)
+    if (frame.kind === 'invalid') {
+      this.#fault(frame.id, RPC.INVALID, frame.reason)
+      return undefined
+    }
+    // The server asks nothing of its clients: an answer is to nothing.
+    if (frame.kind === 'response') {
+      this.close(CLOSE.PROTOCOL, 'an answer to nothing')
+      return undefined
+    }
+    if (frame.method === METHODS.HELLO) {
+      void this.#greet(frame)
+      return undefined
+    }
+    if (this.#held !== undefined) {
+      this.#hold(frame, this.#held)
+      return undefined
+    }
+    return this.#run(frame)
+  }
+
+  #hold(frame: RequestFrame, held: RequestFrame[]): void {
+    if (held.length < this.#service.limits.inFlight) held.push(frame)
+    else this.close(CLOSE.TOO_MANY, 'too many requests before hello')
+  }
+
+  /** Answered by itself, before anything that was held. */
+  async #greet(frame: RequestFrame): Promise<void> {
+    const id = frame.id ?? null
+    if (this.#greeting) return this.#fault(id, RPC.INVALID, 'hello is being answered')
+    this.#greeting = true
+    try {
+      const { login, answer } = await welcome(this.#service, frame.params, this.id)
+      this.#renew(login)
+      this.#send({ jsonrpc: '2.0', id, result: answer })
+      this.#release()
+    } catch (error) {
+      this.#send({ jsonrpc: '2.0', id, error: answerError(error) })
+      // Whoever is logged in keeps the login that they have, and one whose schema differs may say more of it.
+      const isMismatch = isDBALError(error) && error.code === 'SCHEMA_MISMATCH'
+      if (this.#caller === undefined && !isMismatch)
+        this.close(CLOSE.UNAUTHORIZED, 'hello was refused')
+    } finally {
+      this.#greeting = false
+    }
+  }
+
+  /** Throws FORBIDDEN for a login of somebody else. */
+  #renew(login: Login): void {
+    const caller = this.#caller
+    if (caller !== undefined && !isSamePrincipal(caller.login, login))
+      throw new DBALError('FORBIDDEN', {
+        details: { reason: 'another principal needs a connection of their own' },
+      })
+    clearTimeout(this.#helloTimer)
+    this.#caller = callerOf(this.#service, login, this)
+    clearTimeout(this.#expiryTimer)
+    if (login.expiresAt === undefined) return
+    const left = login.expiresAt - Date.now()
+    this.#expiryTimer = setTimeout(() => this.#expire(), Math.min(Math.max(left, 0), MAX_TIMER_MS))
+  }
+
+  /** What was held is asked in the order in which it came. */
+  #release(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const frame of held) void this.#run(frame)?.then((answer) => this.#send(answer))
+  }
+
+  #run(frame: RequestFrame): Promise<object | undefined> | undefined {
+    const { id } = frame
+    const caller = this.#caller
+    if (caller === undefined || this.#isOver) return undefined
+    if (id !== undefined && this.#running.has(id)) {
+      this.close(CLOSE.PROTOCOL, 'an id is in use already')
+      return undefined
+    }
+    if (CONTROL.has(frame.method)) return this.#answer(frame, caller, NEVER)
+    const refusal = this.#refusal(caller)
+    if (refusal !== undefined)
+      return Promise.resolve(id === undefined ? undefined : failure(id, refusal))
+    const controller = new AbortController()
+    if (id !== undefined) this.#running.set(id, controller)
+    if (LASTING.has(frame.method)) return this.#answer(frame, caller, controller.signal)
+    this.#busy += 1
+    this.#steer()
+    return this.#answer(frame, caller, controller.signal).finally(() => {
+      this.#busy -= 1
+      this.#steer()
+    })
+  }
+
+  async #answer(
+    frame: RequestFrame,
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<object | undefined> {
+    const { id } = frame
+    try {
+      const result = await perform(caller, frame, signal)
+      return id === undefined ? undefined : { jsonrpc: '2.0', id, result }
+    } catch (error) {
+      return id === undefined ? undefined : failure(id, error)
+    } finally {
+      if (id !== undefined && signal !== NEVER) this.#running.delete(id)
+    }
+  }
+
+  #refusal({ login }: Caller): DBALError | undefined {
+    if (this.#isDraining)
+      return new DBALError('UNAVAILABLE', {
+        details: { reason: 'the server is shutting down' },
+        outcome: 'none',
+      })
+    if (login.expiresAt !== undefined && login.expiresAt <= Date.now())
+      return new DBALError('UNAUTHORIZED', { details: { reason: 'the login has ended' } })
+    return undefined
+  }
+
+  /** Work that has begun ends; nothing else is done until the login is renewed. */
+  #expire(): void {
+    const left = (this.#caller?.login.expiresAt ?? 0) - Date.now()
+    if (left > 0) {
+      this.#expiryTimer = setTimeout(() => this.#expire(), Math.min(left, MAX_TIMER_MS))
+      return
+    }
+    for (const open of this.transactions.values()) void open.abandon()
+    this.#expiryTimer = setTimeout(() => {
+      this.close(CLOSE.UNAUTHORIZED, 'the login has ended')
+    }, this.#service.limits.renewalMs)
+  }
+
+  #refuseLarge(payload: Payload, messageBytes: number): void {
+    const id = typeof payload === 'string' ? findId(payload) : undefined
+    if (id === undefined) return this.close(CLOSE.TOO_BIG, 'the message is too large')
+    const reason = `a message has at most ${messageBytes} bytes`
+    this.#send({ jsonrpc: '2.0', id, error: protocolError(RPC.INVALID, reason) })
+  }
+
+  #fault(id: FrameId | null, code: number, reason: string): void {
+    this.#send({ jsonrpc: '2.0', id, error: protocolError(code, reason) })
+    this.#faults += 1
+    if (this.#faults >= MAX_FAULTS) this.close(CLOSE.PROTOCOL, 'too many malformed messages')
+  }
+
+  #send(frame: object | undefined): void {
+    if (this.#isOver || frame === undefined) return
+    let payload: Payload
+    try {
+      payload = this.#wire.encoding.encode(frame)
+    } catch {
+      // A handler answered what is no JSON.
+      const id = (frame as { readonly id?: FrameId }).id ?? null
+      const error = encodeError(new DBALError('INTERNAL_ERROR'))
+      payload = this.#wire.encoding.encode({ jsonrpc: '2.0', id, error })
+    }
+    this.#wire.send(payload)
+    if (this.#wire.buffered > this.#service.limits.sendMax) {
+      this.#wire.close(CLOSE.SLOW_CONSUMER, 'answers are not being read')
+      this.#wire.terminate()
+      this.#end()
+    } else this.#steer()
+  }
+
+  /** Reads only while there is room for what comes of it. */
+  #steer(): void {
+    const { inFlight, sendHighWater } = this.#service.limits
+    const isFull = this.#busy >= inFlight || this.#wire.buffered > sendHighWater
+    if (isFull === this.#isPaused || this.#isOver) return
+    this.#isPaused = isFull
+    if (isFull) this.#wire.pause()
+    else this.#wire.resume()
+  }
+
+  #flowAgain(): void {
+    if (this.#wire.buffered <= this.#service.limits.sendHighWater)
+      for (const resolve of this.#drained.splice(0)) resolve()
+    this.#steer()
+  }
+
+  *#lasting(): Iterable<AbortController> {
+    for (const id of this.streams.keys()) {
+      const controller = this.#running.get(id)
+      if (controller !== undefined) yield controller
+    }
+  }
+
+  #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    clearTimeout(this.#helloTimer)
+    clearTimeout(this.#expiryTimer)
+    this.#held = []
+    for (const open of this.transactions.values()) void open.abandon()
+    for (const controller of this.#running.values()) controller.abort(new DBALError('CANCELLED'))
+    for (const resolve of this.#drained.splice(0)) resolve()
+    this.#closed()
+  }
+}
+
+const NEVER = new AbortController().signal
+
+function failure(id: FrameId, error: unknown): object {
+  return { jsonrpc: '2.0', id, error: answerError(error) }
+}

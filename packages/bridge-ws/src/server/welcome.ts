@@ -1,0 +1,74 @@
+// The answer to hello: the version both speak, whether both mean the same schema, and who is asking.
+import { DBALError, invalid, isPlainObject } from '@proj/dbal-contract'
+import { VERSIONS, type Welcome } from '../protocol/handshake.ts'
+import { differingEntities } from '../protocol/schema-shape.ts'
+import type { Login } from './bridge-host.ts'
+import type { Service } from './caller.ts'
+
+type Params = Readonly<Record<string, unknown>>
+
+/** Rejects with UNAUTHORIZED, SCHEMA_MISMATCH, or VALIDATION_ERROR for a hello that is none. */
+export async function welcome(
+  { host, limits }: Service,
+  params: Params,
+  session: string,
+): Promise<{ readonly login: Login; readonly answer: Welcome }> {
+  const version = agreeOnVersion(params['versions'])
+  const { token } = params
+  if (token !== undefined && typeof token !== 'string')
+    throw invalid([{ field: 'token', error: 'must be a text' }])
+  const login = await host.login(token)
+  const { model, capabilities } = host
+  const answer: Welcome = {
+    session,
+    version,
+    serverVersion: host.version,
+    schemaHash: model.hash,
+    schema: compareSchemas(host, params),
+    ...(params['schemaHash'] === undefined ? { model: await host.describe(login.auth) } : {}),
+    ...(login.expiresAt === undefined ? {} : { expiresAt: login.expiresAt }),
+    heartbeatMs: limits.heartbeatMs,
+    capabilities: {
+      features: [...capabilities.features],
+      isolation: [...capabilities.isolation],
+      singleConnection: capabilities.singleConnection,
+    },
+    limits: { inFlight: limits.inFlight, messageBytes: limits.messageBytes },
+  }
+  return { login, answer }
+}
+
+/** The highest that both speak. Absent: the first. */
+function agreeOnVersion(given: unknown): number {
+  if (given === undefined) return VERSIONS.min
+  const { min, max } = isPlainObject(given) ? given : {}
+  if (!Number.isInteger(min) || !Number.isInteger(max))
+    throw invalid([{ field: 'versions', error: 'must be { min, max }' }])
+  const version = Math.min(max as number, VERSIONS.max)
+  if (version >= VERSIONS.min && version >= (min as number)) return version
+  throw new DBALError('CAPABILITY_NOT_SUPPORTED', {
+    details: {
+      capability: 'protocol',
+      reason: `this server speaks versions ${VERSIONS.min} to ${VERSIONS.max} of the protocol`,
+    },
+  })
+}
+
+function compareSchemas(
+  { model }: Service['host'],
+  { schemaHash, entities }: Params,
+): Welcome['schema'] {
+  if (schemaHash === undefined || schemaHash === model.hash) return 'exact'
+  if (entities === undefined)
+    throw mismatch('the schemas differ: say hello again, with the entities', [])
+  const differing = differingEntities(model, entities)
+  if (differing.length === 0) return 'compatible'
+  throw mismatch(
+    `the server has another idea of ${differing.join(', ')}: run dbal codegen again`,
+    differing,
+  )
+}
+
+function mismatch(reason: string, entities: readonly string[]): DBALError {
+  return new DBALError('SCHEMA_MISMATCH', { details: { reason, entities } })
+}

@@ -1,0 +1,57 @@
+// Where the calls of a scope go. A scope turns methods into operations; what runs them is behind this.
+import type {
+  CallOptions,
+  Capabilities,
+  DBALError,
+  IsolationLevel,
+  Operation,
+  Principal,
+} from '@proj/dbal-contract'
+import type { Model } from '@proj/dbal-schema'
+import type { Explanation } from '../explain/explain-operation.ts'
+
+export interface ClientTransactionOptions {
+  readonly isolation?: IsolationLevel | undefined
+  /** False: a serialisation failure is thrown instead of running the callback again. */
+  readonly retry?: boolean | undefined
+  /** Milliseconds, of all attempts together; 30 000 by default. */
+  readonly timeoutMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** On whose behalf, and what all calls of that scope have in common. */
+export interface Asker {
+  readonly principal: Principal
+  readonly defaults: CallOptions
+}
+
+/** This process's own layers, a daemon, or an open transaction of either. */
+export interface Backend {
+  readonly model: Model
+  readonly capabilities: Capabilities
+  /** Rejects with DBALError, finished. */
+  call(asker: Asker, operation: Operation, options: CallOptions | undefined): Promise<unknown>
+  /** Runs `work` on one connection. Rejects with a finished DBALError, or with what `work` throws. */
+  transaction<T>(
+    asker: Asker,
+    work: (inner: Backend) => Promise<T>,
+    options: ClientTransactionOptions,
+  ): Promise<T>
+  /** Operations in order, in one transaction; their answers. */
+  batch(
+    asker: Asker,
+    operations: readonly Operation[],
+    options: ClientTransactionOptions,
+  ): Promise<unknown[]>
+  /** The pages of a list from the one that is asked for, each when the one before it was taken. */
+  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown>
+  explain(asker: Asker, operation: Operation): Promise<Explanation>
+  /** The error as the caller gets it; an open transaction hears of it. */
+  failed(error: unknown): DBALError
+}
+
+/** A backend and what it holds open. */
+export interface OpenedBackend {
+  readonly backend: Backend
+  close(): Promise<void>
+}

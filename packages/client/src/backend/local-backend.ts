@@ -1,0 +1,116 @@
+// The layers of this process over a store: the client's own, or an open transaction of it.
+import {
+  isDBALError,
+  type CallOptions,
+  type Capabilities,
+  type DBALError,
+  type Operation,
+} from '@proj/dbal-contract'
+import type { Model } from '@proj/dbal-schema'
+import { explainOperation, type Explanation } from '../explain/explain-operation.ts'
+import { finishError } from '../operation/finish-error.ts'
+import { runOperation, type Caller } from '../operation/run-operation.ts'
+import { followPages } from '../page/follow-pages.ts'
+import type { Connection, Runtime } from '../runtime.ts'
+import { runTransaction } from '../transaction/run-transaction.ts'
+import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
+
+export class LocalBackend implements Backend {
+  readonly #runtime: Runtime
+  readonly #connection: Connection | undefined
+
+  constructor(runtime: Runtime, connection?: Connection) {
+    this.#runtime = runtime
+    this.#connection = connection
+  }
+
+  get model(): Model {
+    return this.#runtime.model
+  }
+
+  get capabilities(): Capabilities {
+    return this.#runtime.adapter.capabilities
+  }
+
+  call(asker: Asker, operation: Operation, options: CallOptions | undefined): Promise<unknown> {
+    const call = this.#run(asker, operation, options)
+    this.#connection?.track?.(call)
+    return call
+  }
+
+  async transaction<T>(
+    _: Asker,
+    work: (inner: Backend) => Promise<T>,
+    options: ClientTransactionOptions,
+  ): Promise<T> {
+    const connection = this.#connection
+    try {
+      const run = runTransaction(this.#runtime, connection, options, (inner) =>
+        work(new LocalBackend(this.#runtime, inner)),
+      )
+      connection?.track?.(run)
+      return await run
+    } catch (error) {
+      // What a nested transaction did is undone and its own affair; one that was refused did nothing.
+      const refused = isDBALError(error) && error.code === 'CAPABILITY_NOT_SUPPORTED'
+      if (refused) connection?.failed?.(error)
+      throw error
+    }
+  }
+
+  batch(
+    asker: Asker,
+    operations: readonly Operation[],
+    options: ClientTransactionOptions,
+  ): Promise<unknown[]> {
+    const inOrder = async (inner: Backend): Promise<unknown[]> => {
+      const answers: unknown[] = []
+      for (const operation of operations)
+        answers.push(await inner.call(asker, operation, undefined))
+      return answers
+    }
+    return this.transaction(asker, inOrder, options)
+  }
+
+  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown> {
+    const { input = {} } = operation
+    return followPages((asked) => this.call(asker, { ...operation, input: asked }, options), input)
+  }
+
+  async explain(asker: Asker, operation: Operation): Promise<Explanation> {
+    try {
+      return await explainOperation(this.#runtime, this.#caller(asker), operation)
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  failed(error: unknown): DBALError {
+    const finished = finishError(error, this.#runtime.model)
+    this.#connection?.failed?.(finished)
+    return finished
+  }
+
+  async #run(
+    asker: Asker,
+    operation: Operation,
+    options: CallOptions | undefined,
+  ): Promise<unknown> {
+    try {
+      this.#connection?.demandOpen?.()
+      return await runOperation(this.#runtime, this.#caller(asker), operation, options)
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  #caller({ principal, defaults }: Asker): Caller {
+    const connection = this.#connection
+    return {
+      principal,
+      store: connection?.store ?? this.#runtime.store,
+      inTransaction: connection?.inTransaction ?? false,
+      defaults,
+    }
+  }
+}

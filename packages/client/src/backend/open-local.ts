@@ -1,0 +1,26 @@
+import type { ClientConfig } from '../config/client-config.ts'
+import { openRuntime } from '../config/open-runtime.ts'
+import { finishError } from '../operation/finish-error.ts'
+import { startSweeper } from '../store/sweeper.ts'
+import type { OpenedBackend } from './backend.ts'
+import { LocalBackend } from './local-backend.ts'
+
+/** The layers of this process over a database of its own. */
+export async function openLocal(config: ClientConfig): Promise<OpenedBackend> {
+  const runtime = await openRuntime(config)
+  const stopSweeping = startSweeper(runtime)
+  return {
+    backend: new LocalBackend(runtime),
+    close: async () => {
+      stopSweeping()
+      // What it could not keep is said once all is closed.
+      const unkept = await runtime.audit?.close().then(
+        () => undefined,
+        (error: unknown) => finishError(error, runtime.model),
+      )
+      await runtime.sandbox.close()
+      await Promise.all([runtime.adapter.close(), runtime.limits?.close()])
+      if (unkept !== undefined) throw unkept
+    },
+  }
+}

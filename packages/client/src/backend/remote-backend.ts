@@ -1,0 +1,208 @@
+// A daemon in the place of the layers: it has the database, the rules and the audit log, and knows who this
+// is by the token. What is left to do here is to name things and to hand on.
+import {
+  invalid,
+  isPlainObject,
+  unsupported,
+  type CallOptions,
+  type Capabilities,
+  type DBALError,
+  type Operation,
+  type Principal,
+} from '@proj/dbal-contract'
+import type { BridgeClient, Call, RemoteTransaction } from '@proj/dbal-bridge-ws'
+import type { Model } from '@proj/dbal-schema'
+import { v7 } from 'uuid'
+import type { EventHub } from '../events.ts'
+import type { Explanation } from '../explain/explain-operation.ts'
+import { mergeOptions, readOptions } from '../operation/call-options.ts'
+import { withDeadline } from '../operation/deadline.ts'
+import { finishError } from '../operation/finish-error.ts'
+import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
+import { followPages } from '../page/follow-pages.ts'
+import { runAgain } from '../transaction/run-again.ts'
+import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
+
+export interface RemoteSetting {
+  readonly bridge: BridgeClient
+  readonly model: Model
+  readonly capabilities: Capabilities
+  /** The one principal that the daemon knows this client as. */
+  readonly principal: Principal
+  readonly timeoutMs: number
+  readonly events: EventHub
+}
+
+export class RemoteBackend implements Backend {
+  readonly #setting: RemoteSetting
+  readonly #transaction: RemoteTransaction | undefined
+
+  constructor(setting: RemoteSetting, transaction?: RemoteTransaction) {
+    this.#setting = setting
+    this.#transaction = transaction
+  }
+
+  get model(): Model {
+    return this.#setting.model
+  }
+
+  get capabilities(): Capabilities {
+    return this.#setting.capabilities
+  }
+
+  async call(asker: Asker, asked: Operation, given: CallOptions | undefined): Promise<unknown> {
+    const { events } = this.#setting
+    const started = events.active ? performance.now() : 0
+    let options = asker.defaults
+    try {
+      if (given !== undefined) options = mergeOptions(options, readOptions(given))
+      const answer = await this.#call(asker, asked, options)
+      if (events.active) this.#report(asked, options.requestId ?? v7(), started)
+      return answer
+    } catch (cause) {
+      const known = isPlainObject(asked) ? asked : undefined
+      const error = finishError(cause, this.model, known, options.requestId)
+      if (events.active) this.#report(known, error.requestId ?? '', started, error)
+      throw error
+    }
+  }
+
+  async transaction<T>(
+    asker: Asker,
+    work: (inner: Backend) => Promise<T>,
+    { isolation, retry, ...limits }: ClientTransactionOptions,
+  ): Promise<T> {
+    const { model, timeoutMs: usual } = this.#setting
+    try {
+      this.#demandOwn(asker)
+      const { timeoutMs = usual, signal } = readOptions(limits)
+      const once = retry === false || this.#transaction !== undefined
+      return await withDeadline(
+        (stop) =>
+          runAgain(model, once ? 0 : model.errors.retry.maxRetries, stop, () =>
+            this.#runOnce(work, { isolation, timeoutMs }, stop),
+          ),
+        timeoutMs,
+        signal,
+      )
+    } catch (error) {
+      throw error instanceof Error && error.name === 'DBALError' ? this.failed(error) : error
+    }
+  }
+
+  async batch(
+    asker: Asker,
+    operations: readonly Operation[],
+    options: ClientTransactionOptions,
+  ): Promise<unknown[]> {
+    const { bridge, model } = this.#setting
+    try {
+      this.#demandOwn(asker)
+      const calls = operations.map((operation) => this.#resolve(operation))
+      if (this.#transaction === undefined) return await bridge.batch(model, calls, options)
+      // One in a transaction is a savepoint, as it is in process.
+      return await this.transaction(
+        asker,
+        async (inner) => {
+          const answers: unknown[] = []
+          for (const operation of operations)
+            answers.push(await inner.call(asker, operation, undefined))
+          return answers
+        },
+        options,
+      )
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  async *pages(
+    asker: Asker,
+    asked: Operation,
+    given: CallOptions,
+  ): AsyncGenerator<unknown, void, undefined> {
+    try {
+      this.#demandOwn(asker)
+      const { bridge, model } = this.#setting
+      const options = mergeOptions(asker.defaults, given)
+      const { input = {} } = asked
+      // What is streamed stands beside transactions.
+      if (this.#transaction === undefined) yield* bridge.pages(model, this.#resolve(asked), options)
+      else yield* followPages((next) => this.call(asker, { ...asked, input: next }, options), input)
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  async explain(): Promise<Explanation> {
+    throw this.failed(unsupported('explain', 'explain is for development'))
+  }
+
+  failed(error: unknown): DBALError {
+    return finishError(error, this.model)
+  }
+
+  async #call(asker: Asker, asked: Operation, options: CallOptions): Promise<unknown> {
+    this.#demandOwn(asker)
+    const { bridge, model, timeoutMs } = this.#setting
+    const call = this.#resolve(asked)
+    if (this.#transaction === undefined) return bridge.call(model, call, { timeoutMs, ...options })
+    return this.#transaction.call(call, options)
+  }
+
+  async #runOnce<T>(
+    work: (inner: Backend) => Promise<T>,
+    options: {
+      readonly isolation: ClientTransactionOptions['isolation']
+      readonly timeoutMs: number
+    },
+    signal: AbortSignal,
+  ): Promise<T> {
+    const { bridge, model } = this.#setting
+    const opened =
+      this.#transaction === undefined
+        ? await bridge.begin(model, options)
+        : await this.#transaction.begin(options)
+    const undo = (): void => void opened.rollback()
+    signal.addEventListener('abort', undo, { once: true })
+    try {
+      const answer = await work(new RemoteBackend(this.#setting, opened))
+      signal.throwIfAborted()
+      await opened.commit()
+      return answer
+    } finally {
+      signal.removeEventListener('abort', undo)
+      await opened.rollback()
+    }
+  }
+
+  /** Throws VALIDATION_ERROR. */
+  #resolve(asked: Operation): Call {
+    if (!isPlainObject(asked)) throw invalid([{ field: 'operation', error: 'must be an object' }])
+    const entity = resolveEntity(this.model, asked['entity'])
+    const operation = resolveOperation(entity, asked['action'])
+    const input = asked['input'] ?? {}
+    if (!isPlainObject(input)) throw invalid([{ field: 'input', error: 'must be an object' }])
+    return { entity, operation, input }
+  }
+
+  /** Throws CAPABILITY_NOT_SUPPORTED: who this is, the daemon alone decides. */
+  #demandOwn({ principal }: Asker): void {
+    if (principal !== this.#setting.principal)
+      throw unsupported(
+        'as',
+        'a daemon knows its caller by the token: as() and system() are in process',
+      )
+  }
+
+  #report(
+    asked: Partial<Operation> = {},
+    requestId: string,
+    started: number,
+    error?: DBALError,
+  ): void {
+    const { entity = '', action = '' } = asked
+    const durationMs = performance.now() - started
+    this.#setting.events.emit({ entity, action, requestId, durationMs, error })
+  }
+}
