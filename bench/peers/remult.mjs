@@ -84,16 +84,19 @@ export async function open({ statements }) {
     bulk: async (rows) => {
       for (const part of portions(rows, PORTION)) await posts.insert(part)
     },
-    transaction: (post) =>
-      remult.dataProvider.transaction(async (inside) => {
+    transaction: async (post) => {
+      // The provider's transaction answers nothing.
+      let before
+      await remult.dataProvider.transaction(async (inside) => {
         const repo = new Remult(inside).repo(Post)
         await repo.insert(post)
         await repo.update(post.id, { title: 'changed', score: 1 })
         await repo.findId(post.id, { useCache: false })
-        const before = await repo.count({ ownerId: post.ownerId })
+        before = await repo.count({ ownerId: post.ownerId })
         await repo.delete(post.id)
-        return before
-      }),
+      })
+      return before
+    },
     close: () => void database.close(),
   }
 }

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import { packageVersion } from '../peer/package-version.ts'
 import type { Peer } from '../peer/peer.ts'
 
@@ -11,6 +11,7 @@ export function machine(): Readonly<Record<string, string>> {
     memory: `${Math.round(totalmem() / GIBIBYTE)} GiB`,
     system: `${process.platform} ${release()} ${process.arch}`,
     node: process.versions.node,
+    load: `${(loadavg()[0] ?? 0).toFixed(1)} when the run ended, itself included`,
   }
 }
 

@@ -41,7 +41,9 @@ const WANTED: readonly Wanted[] = [
     drizzle: 1,
     'zenstack-policy': 1,
   }),
-  ...wanted(['postgres-concurrent'], 'dbal-prisma', { prisma: 1 / 1.5 }),
+  ...wanted(['postgres-concurrent', 'postgres-concurrent-list'], 'dbal-prisma', {
+    prisma: 1 / 1.5,
+  }),
   ...wanted(['sqlite-bulk-10000'], 'dbal-sqlite', { driver: 1.7 }),
   ...wanted(['postgres-bulk-10000'], 'dbal-prisma', { driver: 1.3 }),
   ...wanted(['duckdb-bulk-10000'], 'dbal-duckdb', { driver: 1.3 }),

@@ -97,5 +97,7 @@ export const SESSION_WORKS: readonly SessionWork[] = [
     input: newPost,
     call: (session, post) => session.transaction(post),
   }),
+  // Prisma makes one statement of the look-ups of one turn of the loop, which it cannot do with lists.
   sessionWork({ ...pointRead, name: 'concurrent', engines: ['postgres'], inFlight: 64 }),
+  { ...read('concurrent-list', 'list', ['postgres']), inFlight: 64 },
 ]
