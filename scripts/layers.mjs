@@ -20,7 +20,7 @@ export const LAYERS = {
   client: ['schema', 'contract', 'policy'],
   migrate: ['schema', 'contract', 'sql'],
   codegen: ['schema', 'contract', 'sql', 'policy', 'migrate'],
-  daemon: ['client', 'bridge-ws', 'codegen', ...ADAPTERS],
+  daemon: ['schema', 'contract', 'client', 'bridge-ws', 'codegen'],
   cli: [ANYTHING],
   bench: [ANYTHING],
   conformance: ['schema', 'contract', 'sql', 'client', 'bridge-ws', 'adapter-memory'],

@@ -97,7 +97,7 @@ export const BY_KIND: readonly {
       'policy/src/fold-query': ({ foldFind }) => ({
         foldFind: (asked: SelectQuery, trusted: boolean, ...rest: unknown[]) => {
           const folded = foldFind(asked, trusted, ...rest)
-          if (!trusted || asked.where.kind !== 'compare') return folded
+          if (!says(asked.where, 'Id"')) return folded
           return { ...folded, query: { ...folded.query, where: asked.where } }
         },
       }),

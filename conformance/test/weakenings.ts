@@ -25,6 +25,22 @@ export const WEAKENINGS: Readonly<Record<string, Planted>> = {
     kinds: ['list', 'count'],
     weakening: { 'policy/src/guard-filter': () => ({ visible: () => ALL }) },
   },
+  'relation terms whose own key is hidden': {
+    kinds: ['list', 'count'],
+    weakening: linking(({ far }) => ({ near: true, far })),
+  },
+  'relation terms over rows whose key is hidden': {
+    kinds: ['list', 'count'],
+    weakening: linking(({ near }) => ({ near, far: true })),
+  },
+  'includes whose own key is hidden': {
+    kinds: ['include'],
+    weakening: linking(({ far }) => ({ near: true, far })),
+  },
+  'includes of rows whose key is hidden': {
+    kinds: ['include'],
+    weakening: linking(({ near }) => ({ near, far: true })),
+  },
   'sorting and aggregating by hidden fields': {
     kinds: ['list', 'distinct', 'aggregate'],
     weakening: { 'policy/src/access': openFields },
@@ -49,6 +65,24 @@ function openFields({ EntityAccess }: Parts): Parts {
       field(...args: unknown[]): unknown {
         return args[1] === 'sort' || args[1] === 'aggregate' || super.field(...args)
       }
+    },
+  }
+}
+
+interface Ends {
+  readonly near: unknown
+  readonly far: unknown
+}
+
+/** Relations as they would be if one of their two keys needed not be shown. */
+function linking(open: (ends: Ends) => Ends): Weakening {
+  return {
+    'policy/src/principal-access': ({ PrincipalAccess }) => {
+      const { link } = PrincipalAccess.prototype
+      PrincipalAccess.prototype.link = function (this: Parts, ...args: unknown[]) {
+        return open(link.apply(this, args))
+      }
+      return {}
     },
   }
 }

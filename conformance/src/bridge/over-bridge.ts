@@ -22,7 +22,7 @@ async function openFace(client: DBALClient, model: Model, form: BridgeForm): Pro
   const host = await bridgeHost(client, {
     model,
     version: 'conformance',
-    login: async (token = '') => ({ auth: logins.get(token) ?? {} }) as never,
+    login: async (token = '') => ({ auth: logins.get(token) ?? {} }),
   })
   const server = new BridgeServer(host)
   const connector = await connectorOf(server, form)

@@ -22,15 +22,22 @@ export const RELATIONS: Readonly<Record<EntityName, readonly Related[]>> = {
     one('org', 'Org', 'orgId'),
     many('docs', 'Doc', 'ownerId'),
     many('notes', 'Note', 'authorId'),
+    many('edited', 'Doc', 'editorId'),
   ],
   Doc: [
     one('owner', 'Person', 'ownerId'),
     one('org', 'Org', 'orgId'),
     one('parent', 'Doc', 'parentId'),
+    one('editor', 'Person', 'editorId'),
     many('children', 'Doc', 'parentId'),
     many('notes', 'Note', 'docId'),
   ],
-  Note: [one('doc', 'Doc', 'docId'), one('author', 'Person', 'authorId')],
+  Note: [
+    one('doc', 'Doc', 'docId'),
+    one('author', 'Person', 'authorId'),
+    one('question', 'Note', 'repliesTo'),
+    many('replies', 'Note', 'repliesTo'),
+  ],
 }
 
 export const NUMBERS: ReadonlySet<string> = new Set(['level', 'amount'])

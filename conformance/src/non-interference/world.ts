@@ -18,24 +18,40 @@ export const ENTITIES: readonly EntityName[] = ['Org', 'Person', 'Doc', 'Note']
 export const FIELDS: Readonly<Record<EntityName, readonly string[]>> = {
   Org: ['id', 'level', 'title'],
   Person: ['id', 'orgId', 'level', 'role', 'title', 'hash'],
-  Doc: ['id', 'ownerId', 'orgId', 'parentId', 'level', 'title', 'pin', 'amount', 'meta', 'code'],
-  Note: ['id', 'docId', 'authorId', 'level', 'title', 'code'],
+  Doc: [
+    'id',
+    'ownerId',
+    'orgId',
+    'parentId',
+    'editorId',
+    'level',
+    'title',
+    'pin',
+    'amount',
+    'meta',
+    'code',
+  ],
+  Note: ['id', 'docId', 'authorId', 'repliesTo', 'level', 'title', 'code'],
 }
 
 /** Never named by a rule: worlds may differ in them wherever they are hidden. */
 export const FREE: Readonly<Record<EntityName, readonly string[]>> = {
   Org: ['title'],
   Person: ['title', 'hash'],
-  Doc: ['title', 'pin', 'amount', 'meta'],
-  Note: ['title'],
+  Doc: ['editorId', 'title', 'pin', 'amount', 'meta'],
+  Note: ['repliesTo', 'title'],
 }
 
 export const KEYS: Readonly<Record<EntityName, Readonly<Record<string, EntityName>>>> = {
   Org: {},
   Person: { orgId: 'Org' },
-  Doc: { ownerId: 'Person', orgId: 'Org', parentId: 'Doc' },
-  Note: { docId: 'Doc', authorId: 'Person' },
+  Doc: { ownerId: 'Person', orgId: 'Org', parentId: 'Doc', editorId: 'Person' },
+  Note: { docId: 'Doc', authorId: 'Person', repliesTo: 'Note' },
 }
+
+/** Keys that worlds may differ in wherever they are hidden. */
+export const isFreeKey = (entity: EntityName, field: string): boolean =>
+  field in KEYS[entity] && FREE[entity].includes(field)
 
 /** The row that one world has and the other has not. Only such rows refer to it; it may refer to others. */
 export const GHOSTS: Readonly<Record<EntityName, string>> = {
@@ -104,6 +120,7 @@ fields:
   ownerId: { type: string, optional: true, foreign_key: ${key('Person', 'owner', shape.docOwner, 'docs')} }
   orgId: { type: string, optional: true, foreign_key: ${key('Org', 'org', 'restrict', 'docs')} }
   parentId: { type: string, optional: true, foreign_key: ${key('Doc', 'parent', shape.docParent, 'children')} }
+  editorId: { type: string, optional: true, foreign_key: ${key('Person', 'editor', 'set_null', 'edited')} }
   level: { type: integer, optional: true }
   title: { type: string, optional: true }
   pin: { type: string, optional: true, sensitive: true }
@@ -117,6 +134,7 @@ fields:
   id: { type: string, primary: true }
   docId: { type: string, required: true, foreign_key: ${key('Doc', 'doc', shape.noteDoc, 'notes')} }
   authorId: { type: string, optional: true, foreign_key: ${key('Person', 'author', shape.noteAuthor, 'notes')} }
+  repliesTo: { type: string, optional: true, foreign_key: ${key('Note', 'question', 'set_null', 'replies')} }
   level: { type: integer, optional: true }
   title: { type: string, optional: true }
   code: { type: string, optional: true, unique: true }

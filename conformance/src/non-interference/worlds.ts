@@ -7,6 +7,7 @@ import {
   ENTITIES,
   FREE,
   GHOSTS,
+  isFreeKey,
   isGhost,
   KEYS,
   METAS,
@@ -53,6 +54,7 @@ function rowArbitrary(entity: EntityName, n: number): fc.Arbitrary<PlainRow> {
         orgId: some(IDS.Org),
         // Only earlier ones: no cycles, and rows can be stored in their order.
         parentId: some(IDS.Doc.slice(0, n)),
+        editorId: some(IDS.Person),
         pin: word,
         amount,
         meta,
@@ -63,6 +65,7 @@ function rowArbitrary(entity: EntityName, n: number): fc.Arbitrary<PlainRow> {
         ...base,
         docId: fc.constantFrom(...IDS.Doc),
         authorId: some(IDS.Person),
+        repliesTo: some(IDS.Note.slice(0, n)),
         code: fc.constantFrom(null, `code-${id}`),
       })
   }
@@ -110,7 +113,7 @@ export interface Attachment {
 
 const ATTACHMENTS = ENTITIES.flatMap((ghost) =>
   Object.entries(KEYS[ghost]).flatMap(([field, to]) =>
-    IDS[to].map((id): Attachment => ({ ghost, field, id })),
+    isFreeKey(ghost, field) ? [] : IDS[to].map((id): Attachment => ({ ghost, field, id })),
   ),
 )
 
@@ -154,15 +157,15 @@ function withCells(world: World, name: EntityName, id: Cell | undefined, cells: 
   return { ...world, [name]: after }
 }
 
-/** Whether rows that only one of the worlds has refer to rows that both have. */
-export function hasAttached(world: World): boolean {
+/** Whether rows that both worlds have are referred to in one of them only. */
+export function hasAttached([one, two]: readonly [World, World]): boolean {
   return ENTITIES.some((name) =>
-    world[name].some(
-      (row) =>
-        isGhost(row) &&
-        Object.entries(KEYS[name]).some(
-          ([field, to]) => row[field] !== null && row[field] !== GHOSTS[to],
-        ),
+    two[name].some((row, n) =>
+      Object.entries(KEYS[name]).some(([field, to]) =>
+        isGhost(row)
+          ? row[field] !== null && row[field] !== GHOSTS[to]
+          : row[field] !== one[name][n]?.[field],
+      ),
     ),
   )
 }
@@ -214,8 +217,9 @@ export function facts(world: World, rules: readonly Rule[], caller: Caller): str
         if (fields !== undefined) said.push('a ghost shows', row)
         continue
       }
-      const keys = ['id', 'code', ...Object.keys(KEYS[name])].map((field) => row[field] ?? null)
-      const bound = Object.keys(KEYS[name]).some((field) => row[field] !== null)
+      const told = Object.keys(KEYS[name]).filter((field) => !isFreeKey(name, field))
+      const keys = ['id', 'code', ...told].map((field) => row[field] ?? null)
+      const bound = told.some((field) => row[field] !== null)
       const decided =
         fields === undefined && !bound
           ? []

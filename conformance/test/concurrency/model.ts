@@ -88,7 +88,13 @@ entity: Shelf
 plural: shelves
 fields:
   id: { type: string, primary: true, max_length: 40 }
-acl: { read: { public: true }, create: { user: true }, delete: { user: true } }
+acl: { read: { public: true }, create: { user: true }, update: { user: true }, delete: { user: true } }
+---
+entity: Pin
+fields:
+  id: { type: string, primary: true, max_length: 40 }
+  shelfId: { type: string, optional: true, nullable: true, max_length: 40, foreign_key: { entity: Shelf, field: id, name: shelf, inverse: pins } }
+acl: { read: { public: true }, update: { user: true } }
 ---
 entity: Book
 fields:

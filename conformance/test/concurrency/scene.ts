@@ -61,6 +61,7 @@ const ROWS: Readonly<Record<string, readonly object[]>> = {
   pages: [{ id: 'p', ownerId: 'ann' }],
   ...Object.fromEntries(RELATED.map((plural) => [plural, NOTES])),
   shelves: [{ id: 's' }],
+  pins: [{ id: 'n', shelfId: 's' }],
   books: [{ id: 'b', shelfId: 's' }],
   leaves: [{ id: 'l', bookId: 'b' }],
 }

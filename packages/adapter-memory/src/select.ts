@@ -70,14 +70,18 @@ class Reader {
   #project(query: SelectQuery, entity: Entity, row: Row): ResultRow {
     const result = Object.create(null) as ResultRow
     for (const name of query.fields) {
-      const mask = query.masks?.[name]
-      const shown = mask === undefined || this.#holds(mask, entity, row)
-      if (shown) result[name] = copyValue(row[getField(entity, name).name] ?? null)
+      if (this.#isShown(query.masks?.[name], entity, row))
+        result[name] = copyValue(row[getField(entity, name).name] ?? null)
     }
     for (const include of query.include ?? []) {
-      result[include.as] = this.#include(include, entity, row)
+      if (this.#isShown(include.mask, entity, row))
+        result[include.as] = this.#include(include, entity, row)
     }
     return result
+  }
+
+  #isShown(mask: QueryPredicate | undefined, entity: Entity, row: Row): boolean {
+    return mask === undefined || this.#holds(mask, entity, row)
   }
 
   #include({ relation: name, query, want }: Include, entity: Entity, row: Row): ResultRow[string] {

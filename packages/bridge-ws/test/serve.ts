@@ -121,11 +121,11 @@ export async function listen(
   const http = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      void server.post(Buffer.concat(chunks), request.headers).then(({ status, headers, body }) => {
-        response.writeHead(status, headers).end(body)
-      })
-    })
+    const answer = async (): Promise<void> => {
+      const { status, headers, body } = await server.post(Buffer.concat(chunks), request.headers)
+      response.writeHead(status, headers).end(body)
+    }
+    request.on('end', () => void answer())
   })
   http.on('upgrade', createUpgrade(server))
   await new Promise<void>((resolve) => {

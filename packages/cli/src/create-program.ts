@@ -11,6 +11,7 @@ import { registerInit } from './command/init.ts'
 import { registerPolicy } from './command/policy.ts'
 import { registerPush } from './command/push.ts'
 import { registerSeed } from './command/seed.ts'
+import { registerServe } from './command/serve.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { VERSION } from './version.ts'
 
@@ -22,6 +23,7 @@ const COMMANDS = [
   registerSeed,
   registerDiff,
   registerCall,
+  registerServe,
   registerPolicy,
   registerAudit,
   registerConformance,

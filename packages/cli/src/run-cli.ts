@@ -1,4 +1,5 @@
 // The command line from end to end: arguments in, exit code out (0 done, 1 it failed, 2 wrong usage).
+import { ConfigError } from '@proj/dbal-daemon/project'
 import { CommanderError } from 'commander'
 import { Interrupted, UsageError } from './command-failure.ts'
 import { createProgram } from './create-program.ts'
@@ -22,5 +23,5 @@ export async function runCli(args: readonly string[]): Promise<void> {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE
   if (error instanceof Interrupted) return error.exitCode
-  return error instanceof UsageError ? USAGE : FAILED
+  return error instanceof UsageError || error instanceof ConfigError ? USAGE : FAILED
 }

@@ -15,7 +15,7 @@ test.concurrent('shows the steps, takes them, and has nothing left to do', async
   expect(existsSync(join(cwd, 'dev.db'))).toBe(false)
   const pushed = await dbal(['push', ...url], { cwd })
   expect(pushed.stdout).toBe(planned.stdout)
-  expect(pushed.stderr).toBe('the database is at the contract (2 steps)\n')
+  expect(pushed.stderr).toBe('the database is at the contract (3 steps)\n')
   const [again, json] = await Promise.all([
     dbal(['push', ...url], { cwd }),
     dbal(['push', '--json', ...url], { cwd }),

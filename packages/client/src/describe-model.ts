@@ -53,7 +53,7 @@ function visibleEntity(
     uniques: entity.uniques.filter((fields) => fields.every(isKnown)),
     relations: pick(entity.relations, (name) => {
       const relation = entity.relations.get(name)
-      return relation !== undefined && names.has(relation.target)
+      return relation !== undefined && names.has(relation.target) && access.knowsLink(relation)
     }),
     operations: pick(
       entity.operations,
@@ -68,8 +68,9 @@ function visibleEntity(
 }
 
 /** Of a foreign key the relation tells what a client needs. */
-function visibleField({ foreignKey: _, ...field }: Field): Field {
-  return field
+function visibleField(field: Field): Field {
+  const { foreignKey: _, ...rest } = field
+  return rest
 }
 
 function visibleOperation(operation: OperationSpec): OperationSpec {

@@ -1,6 +1,7 @@
 export { DBALClient } from './dbal-client.ts'
 export type { Accessors } from './accessors.ts'
-export type { ClientTransactionOptions } from './backend/backend.ts'
+export type { BatchOptions, ClientTransactionOptions } from './backend/backend.ts'
+export type { ChangeEvent, Subscription } from './changes/change-event.ts'
 export type { ClientScope, ScopedClient } from './scoped-client.ts'
 export type {
   AdapterName,
@@ -11,6 +12,7 @@ export type {
   RuleContext,
   ValidationRule,
 } from './config/client-config.ts'
+export { loadModel } from './config/load-model.ts'
 export type { AuditEntry } from './audit/audit-entry.ts'
 export type { AuditCallback, AuditSinkConfig } from './audit/audit-sink.ts'
 export { sealAudit, type SealOptions } from './audit/seal-audit.ts'
@@ -31,7 +33,7 @@ export type { OperationEvent, OperationListener } from './events.ts'
 export type { Explanation } from './explain/explain-operation.ts'
 export type { StatementReport } from './explain/recording-store.ts'
 export type { AccessReport, RuleReport } from '@proj/dbal-policy'
-export { DBALError, isDBALError, JsonNull, withAudit } from '@proj/dbal-contract'
+export { DBALError, isDBALError, JsonNull, withAudit, withMutations } from '@proj/dbal-contract'
 export type {
   CallOptions,
   ErrorCode,

@@ -1,7 +1,9 @@
 // What one client has opened: shared by everything `as()`, `system()` and transactions return.
-import type { Adapter, CallOptions, Principal, Store } from '@proj/dbal-contract'
+import type { Adapter, CallOptions, Capabilities, Principal, Store } from '@proj/dbal-contract'
 import type { PlanCache, Policy } from '@proj/dbal-policy'
 import type { Model } from '@proj/dbal-schema'
+import type { Feeds } from './changes/feeds.ts'
+import type { Notices } from './changes/notices.ts'
 import type { OperationHandler, ValidationRule } from './config/client-config.ts'
 import type { EventHub } from './events.ts'
 import type { RateLimits } from './limit/rate-limits.ts'
@@ -14,7 +16,13 @@ export interface Runtime {
   readonly model: Model
   readonly policy: Policy
   readonly adapter: Adapter
-  /** The adapter without rows that are past their time. */
+  /** What the adapter can do, and the client over it. */
+  readonly capabilities: Capabilities
+  /** The adapter, with every committed write of it told to `notices`. */
+  readonly base: Store
+  readonly notices: Notices
+  readonly feeds: Feeds
+  /** The base without rows that are past their time. */
   readonly store: Store
   readonly validator: InputValidator
   /** Query templates by what they were made for; kept beside the access they were made with. */
@@ -28,6 +36,8 @@ export interface Runtime {
   /** Absent where nothing is audited. */
   readonly audit: OpenAudit | undefined
   readonly cursorSecret: string
+  /** How long the answer to a call with an idempotency key is kept. */
+  readonly retentionMs: number
   readonly timeoutMs: number
   readonly events: EventHub
   readonly now: () => Date

@@ -9,10 +9,13 @@ import {
 } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { withAccessors, type Accessors } from './accessors.ts'
-import type { Asker, Backend, ClientTransactionOptions } from './backend/backend.ts'
+import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend/backend.ts'
+import type { Subscription } from './changes/change-event.ts'
+import { LiveSubscription, type Attach } from './changes/live-subscription.ts'
 import { COMPOSED, iterate } from './composed-methods.ts'
 import { adaptMethod } from './entity-accessor.ts'
 import type { Explanation } from './explain/explain-operation.ts'
+import { mergeOptions, readOptions } from './operation/call-options.ts'
 import { finishError } from './operation/finish-error.ts'
 import { resolveEntity } from './operation/resolve-operation.ts'
 import { createPrincipal, SYSTEM, type Auth } from './principal/create-principal.ts'
@@ -47,6 +50,10 @@ export class ClientScope {
     options: ClientTransactionOptions = {},
   ): Promise<T> {
     const backend = await this.#opened()
+    if ('idempotencyKey' in options && options.idempotencyKey !== undefined) {
+      const error = 'is for calls and batches, not for a transaction'
+      throw backend.failed(invalid([{ field: 'idempotencyKey', error }]))
+    }
     const { principal, defaults } = this.#asker
     return backend.transaction(
       this.#asker,
@@ -56,10 +63,7 @@ export class ClientScope {
   }
 
   /** Operations in order, in one transaction; their answers. */
-  async batch(
-    operations: readonly Operation[],
-    options: ClientTransactionOptions = {},
-  ): Promise<unknown[]> {
+  async batch(operations: readonly Operation[], options: BatchOptions = {}): Promise<unknown[]> {
     if (!Array.isArray(operations)) {
       throw finishError(invalid([{ field: 'operations', error: 'must be a list' }]), undefined)
     }
@@ -90,15 +94,21 @@ export class ClientScope {
     return (await this.#opened()).capabilities
   }
 
-  /** Live changes. No adapter of this version offers them in process: CAPABILITY_NOT_SUPPORTED. */
-  async subscribe(entity: string): Promise<never> {
-    const backend = await this.#opened()
-    try {
-      resolveEntity(backend.model, entity)
-      throw unsupported('changes')
-    } catch (error) {
-      throw backend.failed(error)
+  /**
+   * The answer of `list`, and each change of it from then on (docs/spec/subscriptions.md). Nothing is asked
+   * before the first `next()`, which rejects as `list` would.
+   */
+  subscribe(entity: string, input?: unknown, options?: CallOptions): Subscription {
+    const attach: Attach = async (member, over) => {
+      const backend = await this.#opened()
+      try {
+        const given = mergeOptions(readOptions(options), { signal: over })
+        return await backend.attach(this.#asker, { entity, input, options: given }, member)
+      } catch (error) {
+        throw backend.failed(error)
+      }
     }
+    return new LiveSubscription(attach, options?.signal)
   }
 
   /** SQL that a spec names. The grammar of this version names none: CAPABILITY_NOT_SUPPORTED. */
@@ -117,6 +127,8 @@ export class ClientScope {
   /** A method of an accessor (`users.create`). */
   invoke(accessor: string, method: string, args: readonly unknown[]): unknown {
     if (method === 'iterate') return this.#iterate(accessor, args)
+    if (method === 'subscribe')
+      return this.subscribe(accessor, args[0], args[1] as CallOptions | undefined)
     return this.#invoke(accessor, method, args)
   }
 

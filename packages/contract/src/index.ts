@@ -103,4 +103,6 @@ export { foldAscii, readPattern, type PatternStep } from './predicate/match-text
 export { listOf, operandsOf, partsOf } from './predicate/predicate-parts.ts'
 export type { Truth } from './predicate/truth.ts'
 export { createGate, type Gate } from './adapter/connection-gate.ts'
-export { AUDIT_ENTITY, AUDIT_TABLE, isInternal, withAudit } from './audit/audit-entity.ts'
+export { AUDIT_ENTITY, AUDIT_TABLE, withAudit } from './audit/audit-entity.ts'
+export { MUTATION_ENTITY, MUTATION_TABLE, withMutations } from './idempotency/mutation-entity.ts'
+export { isInternal } from './internal/internal-entity.ts'

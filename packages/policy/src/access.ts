@@ -19,6 +19,9 @@ const TRUE = { kind: 'true' } as const
 
 export type FieldUse = 'read' | 'filter' | 'sort' | 'aggregate'
 
+/** By which rule a row is reached: on its own, or among others. */
+export type ReadVerb = 'read' | 'list'
+
 type Write = 'create' | 'update'
 
 /** Always, never, or on the rows that satisfy the predicate. */
@@ -102,7 +105,7 @@ export class EntityAccess {
   }
 
   /** A field that may not be read cannot be filtered, sorted or aggregated on either. */
-  field(name: string, use: FieldUse, action: 'read' | 'list' = 'list'): FieldAccess {
+  field(name: string, use: FieldUse, action: ReadVerb = 'list'): FieldAccess {
     const key = `${action}:${use}:${name}`
     return keep(this.#fields, key, () => this.#field(name, use, action))
   }
@@ -195,7 +198,7 @@ export class EntityAccess {
     return granted && !fenced && !denied
   }
 
-  #field(name: string, use: FieldUse, action: 'read' | 'list'): FieldAccess {
+  #field(name: string, use: FieldUse, action: ReadVerb): FieldAccess {
     const { entity } = this
     const field = entity.fields.get(name)
     if (field === undefined) return false
@@ -210,7 +213,7 @@ export class EntityAccess {
   }
 
   /** The rows, among those the caller may see, on which the lists of fields let the field through. */
-  #shown(name: string, use: FieldUse, action: 'read' | 'list'): RulePredicate {
+  #shown(name: string, use: FieldUse, action: ReadVerb): RulePredicate {
     const rules = this.#of(action)
     const grants = rules.filter((rule) => rule.effect === 'grant')
     const open = grants.filter((rule) => lists(rule, use, name) !== false)

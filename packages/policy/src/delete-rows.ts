@@ -23,9 +23,10 @@ export async function deleteRows(
   const entity = entityOf(guard.policy.model, query.entity)
   const folded = foldDeletion(guard, query, entity, 'delete')
   const { sweeping } = guard.access.entity(entity).decide('delete')
-  const isAsked = sweeping.kind !== 'true' && hasSay(guard, entity, 'deleted')
-  // What nobody may delete stays, whoever says `cascade: system`.
-  const isKept = sweeping.kind !== 'false' && hasSay(guard.asSystem(), entity, 'deleted')
+  const isBound = !guard.access.system && sweeping.kind !== 'true'
+  const isAsked = isBound && hasSay(guard, entity, 'deleted')
+  // What nobody may delete stays, whoever says `cascade: system`, and whether or not it is gone for all.
+  const isKept = hasSay(guard.asSystem(), entity, 'deleted')
   if (!isAsked && !isKept) return (await guard.run(folded, params)).count
   return guard.atomically(async (inner) => {
     const touched = await inner.run(foldLocked(inner, query, entity), params)

@@ -8,7 +8,7 @@ import { demandStored, type RowsBefore } from './demand-images.ts'
 import { foldRaw } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { identityOf } from './row-identity.ts'
-import { allFields, amongQuery, locking } from './templates.ts'
+import { allFields, amongQuery, locking, withGone } from './templates.ts'
 
 /** Children as they will be, to be asked about when the database has changed them. */
 interface Pending {
@@ -43,9 +43,9 @@ export class Cascade {
       if (rule.kind === 'true' && check === undefined && !follows) continue
       const fields =
         check === undefined ? referredFields(this.#guard, child, next) : allFields(child)
-      const found = await this.#children(child, from, values, fields)
+      const found = await this.#children(child, from, values, fields, next)
       if (found.length === 0) continue
-      await this.#demandAll(child, from, rule, values)
+      await this.#demandAll(child, from, rule, values, next)
       if (check !== undefined && next !== 'deleted') {
         const images = found.map((row) => ({ ...row, ...Object.fromEntries(next) }))
         this.#pending.push({
@@ -79,15 +79,18 @@ export class Cascade {
 
   /**
    * Locked, whether they satisfy a rule or not: as the rule then finds them they go, and none gets children
-   * of its own in between.
+   * of its own in between. The database takes along also those that are gone for everybody, and what hangs
+   * on them.
    */
   async #children(
     child: Entity,
     from: string,
     values: readonly Value[],
     fields: readonly string[],
+    event: Event,
   ): Promise<readonly Row[]> {
-    return this.#guard.rows(locking(amongQuery(child, from, fields)), [values])
+    const query = amongQuery(child, from, fields)
+    return this.#guard.rows(locking(event === 'deleted' ? withGone(query) : query), [values])
   }
 
   async #demandAll(
@@ -95,13 +98,17 @@ export class Cascade {
     from: string,
     rule: RulePredicate,
     values: readonly Value[],
+    event: Event,
   ): Promise<void> {
     if (rule.kind === 'true') return
     const guard = this.#guard
+    const query = amongQuery(child, from, child.primaryKey)
+    // What nobody may delete stays even so; no other rule is about a row that is gone.
+    const asked = event === 'deleted' && guard.access.system ? withGone(query) : query
     // Also this one locks: else MySQL answers what was stored when the transaction first read.
-    const query = locking(amongQuery(child, from, child.primaryKey))
-    const folded = guard.plan(query, 'cascade', rule, () =>
-      foldRaw(query, unlessHolds(rule), guard.rules),
+    const locked = locking(asked)
+    const folded = guard.plan(locked, 'cascade', rule, () =>
+      foldRaw(locked, unlessHolds(rule), guard.rules),
     )
     const { count } = await guard.run(folded, [values])
     if (count === 0) return

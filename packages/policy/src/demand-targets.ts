@@ -2,6 +2,7 @@
 // writing a key tells nothing about hidden rows.
 import { conflict, encodeValue, type Value } from '@proj/dbal-contract'
 import type { Entity, Field } from '@proj/dbal-schema'
+import type { FieldAccess } from './access.ts'
 import { entityOf } from './bind-rule.ts'
 import { foldFind } from './fold-query.ts'
 import type { Guard } from './guard.ts'
@@ -10,21 +11,38 @@ import { amongQuery } from './templates.ts'
 /** The values a write sends for each field; NULLs and fields without a foreign key are passed over. */
 export type SentValues = ReadonlyMap<string, readonly (Value | undefined)[]>
 
-/** Throws CONFLICT. Engines still check that the row exists; this adds that it is visible. */
-export async function demandTargets(guard: Guard, entity: Entity, sent: SentValues): Promise<void> {
+/**
+ * Throws CONFLICT. Engines still check that the row exists; this adds that it is visible, and that the value
+ * referred to shows on it. The rows of `vouched` keys are known to be visible.
+ */
+export async function demandTargets(
+  guard: Guard,
+  entity: Entity,
+  sent: SentValues,
+  vouched?: ReadonlySet<string>,
+): Promise<void> {
   for (const [name, values] of sent) {
     const key = entity.fields.get(name)?.foreignKey
     if (key === undefined) continue
     const target = entityOf(guard.policy.model, key.entity)
-    if (isOpen(guard, target)) continue
+    const shown = shownOn(guard, target, key.field)
+    if (shown === true && (vouched?.has(name) === true || isOpen(guard, target))) continue
     // Rows of one statement may refer to each other; those are the caller's own.
     const own = key.entity === entity.name ? distinct(target, key.field, sent.get(key.field)) : NONE
+    const isSelf = (value: Value): boolean =>
+      shown === true && isCaller(guard, target, key.field, value)
     const wanted = [...distinct(target, key.field, values)]
-      .filter(([id, value]) => !own.has(id) && !isSelf(guard, target, key.field, value))
+      .filter(([id, value]) => !own.has(id) && !isSelf(value))
       .map(([, value]) => value)
-    const missing = await unseen(guard, target, key.field, wanted)
+    const missing =
+      shown === false ? wanted.length > 0 : await unseen(guard, target, key.field, wanted)
     if (missing) throw conflict([name], 'foreign_key')
   }
+}
+
+/** The rows whose value the caller may read: a key that is stored would tell him the others. */
+function shownOn({ access }: Guard, target: Entity, field: string): FieldAccess {
+  return access.system || access.entity(target).field(field, 'read', 'read')
 }
 
 const NONE: ReadonlyMap<unknown, Value> = new Map()
@@ -49,7 +67,7 @@ function isOpen(guard: Guard, target: Entity): boolean {
 }
 
 /** The caller himself is no secret to him. */
-function isSelf(guard: Guard, target: Entity, field: string, value: Value): boolean {
+function isCaller(guard: Guard, target: Entity, field: string, value: Value): boolean {
   return target.principal && guard.scope.principal.claims.get(field) === value
 }
 
@@ -64,6 +82,8 @@ async function unseen(
   // The system principal sees all that is alive, which the store below sees to.
   if (guard.access.system) return (await guard.rows(query, [values])).length < values.length
   if (!guard.access.entity(target).decide('read').allowed) return true
-  const folded = guard.plan(query, 'find', undefined, () => foldFind(query, true, guard.rules))
+  const folded = guard.plan(query, 'target', undefined, () =>
+    foldFind(query, true, guard.rules, [field]),
+  )
   return (await guard.run(folded, [values])).count < values.length
 }

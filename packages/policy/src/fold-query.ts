@@ -8,18 +8,22 @@ import {
   type Entity,
   type QueryOperand,
   type QueryPredicate,
+  type Relation,
   type RulePredicate,
 } from '@proj/dbal-schema'
+import type { ReadVerb } from './access.ts'
 import { bindRule, entityOf, related, type RuleContext } from './bind-rule.ts'
 import {
+  filterable,
   guardFilter,
+  guardLink,
   guardOperand,
   namedField,
   readable,
   unknownField,
   visible,
-  type ReadVerb,
 } from './guard-filter.ts'
+import { verbOver } from './principal-access.ts'
 import { ReferenceList, type Reference } from './references.ts'
 
 export interface Folded<Q extends Query = Query> {
@@ -90,17 +94,19 @@ function demandOfGroups({ groupBy, terms, having, sort }: AggregateQuery): void 
 
 /**
  * Rows that the caller may see, with fields he need not be able to read. `trusted`: the filter is the
- * product's own and may look at any field.
+ * product's own and may look at any field; of a row it finds, `shown` are fields that he may read all the same.
  */
 export function foldFind(
   query: SelectQuery,
   trusted: boolean,
   context: Context,
+  shown: readonly string[] = [],
 ): Folded<SelectQuery> {
   return fold(query, context, (rules) => {
     const entity = entityOf(rules.model, query.entity)
     const where = trusted ? query.where : guardFilter(query.where, entity, rules, 'read')
-    return { ...query, where: allOf([where, visible(entity, rules, 'read')]) }
+    const terms = shown.map((name) => readable(name, entity, 'read', 'read', rules))
+    return { ...query, where: allOf([where, visible(entity, rules, 'read'), ...terms]) }
   })
 }
 
@@ -186,26 +192,46 @@ function guardSelect(
   const sort = query.sort.map((term) => {
     const name = namedField(term.operand)
     if (name !== undefined) demandSortable(name)
-    return { ...term, operand: guardOperand(term.operand, entity, rules) }
+    else if (term.operand.kind === 'relationCount') demandLinked(term.operand)
+    return { ...term, operand: guardOperand(term.operand, entity, rules, verb) }
   })
   return {
     ...query,
     where: allOf([guardFilter(query.where, entity, rules, verb), visible(entity, rules, verb)]),
     sort,
     ...(Object.keys(masks).length > 0 ? { masks } : {}),
-    ...(query.include ? { include: query.include.map((i) => guardInclude(i, entity, rules)) } : {}),
+    ...(query.include
+      ? { include: query.include.map((i) => guardInclude(i, entity, verb, rules)) }
+      : {}),
   }
 
   // A field shown on some rows only cannot order the rest without telling what it hides.
   function demandSortable(name: string): void {
     if (access.field(name, 'sort', verb) !== true) throw unknownField(name)
   }
+
+  function demandLinked(operand: QueryOperand & { readonly kind: 'relationCount' }): void {
+    const shown = filterable(operand, entity, rules, verb)
+    if (shown.kind !== 'true') throw unknownField(operand.relation)
+  }
 }
 
-function guardInclude(include: Include, entity: Entity, rules: RuleContext): Include {
-  const target = related(rules.model, entity, include.relation)
-  const verb = entity.relations.get(include.relation)?.cardinality === 'many' ? 'list' : 'read'
-  return { ...include, query: guardSelect(include.query, target, verb, rules) }
+function guardInclude(
+  include: Include,
+  entity: Entity,
+  verb: ReadVerb,
+  rules: RuleContext,
+): Include {
+  const { relation: name } = include
+  const target = related(rules.model, entity, name)
+  const { shown, tied } = guardLink(name, entity, 'read', verb, rules)
+  const relation = entity.relations.get(name) as Relation
+  const query = guardSelect(include.query, target, verbOver(relation, 'read'), rules)
+  return {
+    ...include,
+    query: { ...query, where: allOf([query.where, tied]) },
+    ...(shown.kind === 'true' ? {} : { mask: shown }),
+  }
 }
 
 function fold<Q extends Query>(

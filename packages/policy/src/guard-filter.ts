@@ -1,5 +1,6 @@
 // What a caller asked for, narrowed to what the caller may see: hidden rows do not exist for relation
-// terms, and a term over a field shown on some rows only holds on those, whatever NOT stands around it.
+// terms, and a term over a field or a relation shown on some rows only holds on those, whatever NOT stands
+// around it.
 import { invalid, operandsOf } from '@proj/dbal-contract'
 import {
   allOf,
@@ -8,14 +9,13 @@ import {
   type Entity,
   type QueryOperand,
   type QueryPredicate,
+  type Relation,
 } from '@proj/dbal-schema'
-import type { FieldUse } from './access.ts'
+import type { FieldAccess, FieldUse, ReadVerb } from './access.ts'
 import { bindRule, related, type RuleContext } from './bind-rule.ts'
+import type { LinkUse } from './principal-access.ts'
 
 const FALSE = { kind: 'false' } as const
-
-/** By which rule a row is reached: on its own, or among others. */
-export type ReadVerb = 'read' | 'list'
 
 type Leaf = Extract<
   QueryPredicate,
@@ -48,13 +48,9 @@ export function guardFilter(
       return negated ? negate(guarded) : guarded
     }
     case 'exists': {
-      const target = related(context.model, entity, filter.relation)
-      const where = allOf([
-        visible(target, context, 'list'),
-        guardFilter(filter.where, target, context, 'list'),
-      ])
+      const { shown, where } = guardRelated(filter.relation, filter.where, entity, context, verb)
       const guarded: QueryPredicate = { ...filter, where }
-      return negated ? negate(guarded) : guarded
+      return allOf([shown, negated ? negate(guarded) : guarded])
     }
     case 'inSelect':
     case 'missing':
@@ -80,7 +76,7 @@ function guardLeaf(
   negated: boolean,
 ): QueryPredicate {
   const shown = operandsOf(leaf).map((operand) => filterable(operand, entity, context, verb))
-  const guarded = mapOperands(leaf, (operand) => guardOperand(operand, entity, context))
+  const guarded = mapOperands(leaf, (operand) => guardOperand(operand, entity, context, verb))
   return allOf([...shown, negated ? negate(guarded) : guarded])
 }
 
@@ -89,20 +85,57 @@ export function guardOperand(
   operand: QueryOperand,
   entity: Entity,
   context: RuleContext,
+  verb: ReadVerb,
 ): QueryOperand {
   if (operand.kind !== 'relationCount') return operand
-  const target = related(context.model, entity, operand.relation)
   const own = operand.where ?? ({ kind: 'true' } as const)
-  const where = allOf([visible(target, context, 'list'), guardFilter(own, target, context, 'list')])
+  const { where } = guardRelated(operand.relation, own, entity, context, verb)
   return { ...operand, where }
 }
 
-function filterable(
+/** Rows on which the relation shows, and the related rows that the caller may tie to them and see. */
+function guardRelated(
+  name: string,
+  where: QueryPredicate,
+  entity: Entity,
+  context: RuleContext,
+  verb: ReadVerb,
+): { readonly shown: QueryPredicate; readonly where: QueryPredicate } {
+  const target = related(context.model, entity, name)
+  const { shown, tied } = guardLink(name, entity, 'filter', verb, context)
+  const terms = [
+    visible(target, context, 'list'),
+    tied,
+    guardFilter(where, target, context, 'list'),
+  ]
+  return { shown, where: allOf(terms) }
+}
+
+/** What a relation asks of the row and of the related row. Throws where there is no such relation. */
+export function guardLink(
+  name: string,
+  entity: Entity,
+  use: LinkUse,
+  verb: ReadVerb,
+  context: RuleContext,
+): { readonly shown: QueryPredicate; readonly tied: QueryPredicate } {
+  const target = related(context.model, entity, name)
+  const link = context.access.link(entity.relations.get(name) as Relation, use, verb)
+  return {
+    shown: bindAccess(link.near, name, entity, context),
+    tied: bindAccess(link.far, name, target, context),
+  }
+}
+
+/** The rows that show what the operand looks at. Throws where there are none. */
+export function filterable(
   operand: QueryOperand,
   entity: Entity,
   context: RuleContext,
   verb: ReadVerb,
 ): QueryPredicate {
+  if (operand.kind === 'relationCount')
+    return guardLink(operand.relation, entity, 'filter', verb, context).shown
   const field = namedField(operand)
   if (field === undefined) return { kind: 'true' }
   return readable(field, entity, 'filter', verb, context)
@@ -124,7 +157,15 @@ export function readable(
   verb: ReadVerb,
   context: RuleContext,
 ): QueryPredicate {
-  const access = context.access.entity(entity).field(name, use, verb)
+  return bindAccess(context.access.entity(entity).field(name, use, verb), name, entity, context)
+}
+
+function bindAccess(
+  access: FieldAccess,
+  name: string,
+  entity: Entity,
+  context: RuleContext,
+): QueryPredicate {
   if (access === false) throw unknownField(name)
   return access === true ? { kind: 'true' } : bindRule(access, entity, context)
 }

@@ -13,11 +13,11 @@ import type {
   UpdateQuery,
 } from '@proj/dbal-contract'
 import type { Entity, RulePredicate } from '@proj/dbal-schema'
+import type { ReadVerb } from './access.ts'
 import { entityOf } from './bind-rule.ts'
 import { deleteRows, retireRows } from './delete-rows.ts'
 import { foldAggregate, foldFind, foldSelect } from './fold-query.ts'
 import { Guard, type CallScope } from './guard.ts'
-import type { ReadVerb } from './guard-filter.ts'
 import { insertRows } from './insert-rows.ts'
 import { looksAtRow } from './mentions.ts'
 import type { Policy, PrincipalAccess } from './principal-access.ts'
@@ -25,6 +25,7 @@ import { holdsStored, holdsWithoutRow } from './row-rules.ts'
 import type { Changed } from './sent.ts'
 import { isUpdatable, updateRows } from './update-rows.ts'
 import { viewRow } from './view-row.ts'
+import { withoutHidden } from './without-hidden.ts'
 
 export class GuardedStore {
   readonly #guard: Guard
@@ -99,7 +100,8 @@ export class GuardedStore {
     sent: readonly string[],
     vouched?: ReadonlySet<string>,
   ): Promise<void> {
-    return insertRows(this.#guard, entity, rows, { fields: sent, vouched })
+    const work = insertRows(this.#guard, entity, rows, { fields: sent, vouched })
+    return withoutHidden(this.#guard, entity, sent, work)
   }
 
   /**
@@ -112,7 +114,8 @@ export class GuardedStore {
     sent: readonly string[],
     vouched?: ReadonlySet<string>,
   ): Promise<Changed> {
-    return updateRows(this.#guard, query, params, { fields: sent, vouched })
+    const work = updateRows(this.#guard, query, params, { fields: sent, vouched })
+    return withoutHidden(this.#guard, this.#entity(query), sent, work)
   }
 
   /** Whether the caller could send these fields for the row with this primary key. */
@@ -122,7 +125,12 @@ export class GuardedStore {
 
   /** Answers how many. FORBIDDEN where children would go with a row that the caller may not delete. */
   delete(query: DeleteQuery, params: Params): Promise<number> {
-    return deleteRows(this.#guard, query, params)
+    return withoutHidden(
+      this.#guard,
+      this.#entity(query),
+      [],
+      deleteRows(this.#guard, query, params),
+    )
   }
 
   /** Changes rows by the delete rule (soft deletion): the caller needs no right to update. */

@@ -3,16 +3,25 @@ export {
   type Decision,
   type FieldAccess,
   type FieldUse,
+  type ReadVerb,
   type RulePart,
   type RuleParts,
 } from './access.ts'
 export { accessOfEveryone, rolesAsked } from './everyone.ts'
-export { createPolicy, PrincipalAccess, type BoundRule, type Policy } from './principal-access.ts'
+export {
+  createPolicy,
+  PrincipalAccess,
+  verbOver,
+  type BoundRule,
+  type Link,
+  type LinkUse,
+  type Policy,
+} from './principal-access.ts'
 export { explainAccess, type AccessReport, type RuleReport, type Truth } from './explain-access.ts'
 export type { CallScope } from './guard.ts'
 export { GuardedStore } from './guarded-store.ts'
 export type { Changed } from './sent.ts'
-export { unknownField, type ReadVerb } from './guard-filter.ts'
+export { unknownField } from './guard-filter.ts'
 export { looksAtRow } from './mentions.ts'
 export { resolveParams, type Reference, type ReferenceScope } from './references.ts'
 export { identityOf } from './row-identity.ts'

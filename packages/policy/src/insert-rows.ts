@@ -5,7 +5,7 @@ import { demandLocal, demandStored } from './demand-images.ts'
 import { demandTargets } from './demand-targets.ts'
 import type { Guard } from './guard.ts'
 import { decidesLocally } from './row-rules.ts'
-import { unvouched, type Sent } from './sent.ts'
+import type { Sent } from './sent.ts'
 import { insertTemplate } from './templates.ts'
 import { demandUnstored } from './would-hold.ts'
 
@@ -20,7 +20,7 @@ export async function insertRows(
   const requirement = guard.requirement(entity, 'image')
   const rules = requirement === undefined ? [check] : [check, requirement]
   const given = sent.fields.map((name) => [name, rows.map((row) => row[name])] as const)
-  await demandTargets(guard, entity, unvouched(given, sent))
+  await demandTargets(guard, entity, new Map(given), sent.vouched)
   demandLocal(guard, rules, entity, rows)
   const query = insertTemplate(entity)
   const params = rows.flatMap((row) => query.fields.map((name) => row[name] as Value))

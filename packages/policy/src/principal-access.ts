@@ -1,7 +1,15 @@
 // The rules of a model as seen by one set of roles. Principals with the same roles share it.
 import { DBALError, type ErrorDetails, type Principal } from '@proj/dbal-contract'
-import type { Action, Entity, Model, QueryPredicate, RulePredicate } from '@proj/dbal-schema'
-import { EntityAccess } from './access.ts'
+import type {
+  Action,
+  Entity,
+  Model,
+  QueryPredicate,
+  Relation,
+  RulePredicate,
+} from '@proj/dbal-schema'
+import { EntityAccess, type FieldAccess, type FieldUse, type ReadVerb } from './access.ts'
+import { entityOf } from './bind-rule.ts'
 import type { Folded } from './fold-query.ts'
 import { PlanCache } from './plan-cache.ts'
 import type { Reference } from './references.ts'
@@ -43,6 +51,33 @@ export class PrincipalAccess {
     if (!this.entity(entity).decide(action, fields).allowed) throw this.refusal()
   }
 
+  /**
+   * A relation tells the two values that tie its rows, so it is there where both may be read (ACC-29). `verb`:
+   * how the row is reached that it starts from.
+   */
+  link(relation: Relation, use: LinkUse, verb: ReadVerb): Link {
+    if (this.system) return OPEN
+    const near = this.entity(entityOf(this.#model, relation.entity))
+    const other = this.entity(entityOf(this.#model, relation.target))
+    const shown = near.field(relation.from, use, verb)
+    const tied = other.field(relation.to, use, verbOver(relation, use))
+    // Where one end is never shown, there is no such relation.
+    return shown === false || tied === false ? CLOSED : { near: shown, far: tied }
+  }
+
+  /** Whether the caller may know that the relation is there: he can read or write what ties its rows. */
+  knowsLink({ entity, from, target, to }: Relation): boolean {
+    const ends = [
+      [entity, from],
+      [target, to],
+    ] as const
+    return ends.every(([name, field]) => {
+      const end = entityOf(this.#model, name)
+      const isKnown = end.primaryKey.includes(field) || this.entity(end).knows(field)
+      return isKnown && this.knows(end)
+    })
+  }
+
   /** Whether some row of the entity could be seen. */
   sees(entity: Entity): boolean {
     const access = this.entity(entity)
@@ -61,6 +96,23 @@ export class PrincipalAccess {
     return new DBALError(nobody ? 'UNAUTHORIZED' : 'FORBIDDEN', { details })
   }
 }
+
+/** Included, or a term of a filter. */
+export type LinkUse = Extract<FieldUse, 'read' | 'filter'>
+
+/** How the rows at the other end are reached (ACC-21). */
+export function verbOver({ cardinality }: Relation, use: LinkUse): ReadVerb {
+  return use === 'read' && cardinality === 'one' ? 'read' : 'list'
+}
+
+/** The rows that have a relation, and the related rows that it leads to. Both are false, or none. */
+export interface Link {
+  readonly near: FieldAccess
+  readonly far: FieldAccess
+}
+
+const OPEN: Link = { near: true, far: true }
+const CLOSED: Link = { near: false, far: false }
 
 /** A guest has claims (a tenant, say), but is nobody in particular. */
 type PrincipalKind = 'system' | 'anonymous' | 'guest' | 'user'

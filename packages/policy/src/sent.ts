@@ -1,6 +1,5 @@
 // What a write is asked to do, and what it did.
-import type { QueryResult, Row, Value } from '@proj/dbal-contract'
-import type { SentValues } from './demand-targets.ts'
+import type { QueryResult, Row } from '@proj/dbal-contract'
 
 /** What the caller sends, by the names of fields. */
 export interface Sent {
@@ -17,14 +16,4 @@ export interface Changed {
 
 export function changed(result: QueryResult): Changed {
   return { count: result.count, rows: result.rows as readonly Row[] }
-}
-
-/** The values whose rows have still to be looked up under the rules. */
-export function unvouched(
-  given: Iterable<readonly [string, readonly (Value | undefined)[]]>,
-  { vouched }: Sent,
-): SentValues {
-  const all: SentValues = new Map(given)
-  if (vouched === undefined) return all
-  return new Map([...all].filter(([name]) => !vouched.has(name)))
 }

@@ -84,6 +84,18 @@ export function locking(query: SelectQuery): SelectQuery {
   return found
 }
 
+const beyond = new WeakMap<SelectQuery, SelectQuery>()
+
+/** The same query over rows that are past their time or softly deleted as well. */
+export function withGone(query: SelectQuery): SelectQuery {
+  let found = beyond.get(query)
+  if (found === undefined) {
+    found = { ...query, gone: true }
+    beyond.set(query, found)
+  }
+  return found
+}
+
 /** The field's value is in the list at that position. */
 export function isAmong(entity: Entity, name: string, index: number): QueryPredicate {
   const { type } = entity.fields.get(name) as Field

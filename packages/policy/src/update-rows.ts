@@ -11,7 +11,7 @@ import { foldWrite, type Folded, type ImageCheck } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { mentionsBefore, mentionsField, pinsRow } from './mentions.ts'
 import { decidesLocally } from './row-rules.ts'
-import { changed, unvouched, type Changed, type Sent } from './sent.ts'
+import { changed, type Changed, type Sent } from './sent.ts'
 import { allFields, byKeyQuery } from './templates.ts'
 import { demandUnstored } from './would-hold.ts'
 
@@ -39,7 +39,7 @@ export async function updateRows(
   guard.access.demand(entity, 'update', fields)
   const given = query.set.filter(({ field }) => fields.includes(field))
   const values = given.flatMap((one) => valueOf(one, params))
-  await demandTargets(guard, entity, unvouched(values, sent))
+  await demandTargets(guard, entity, new Map(values), sent.vouched)
   const { where, check } = guard.access.entity(entity).decide('update', fields)
   const settled = check === where && !query.set.some(({ field }) => mentionsField(check, field))
   const requirement = guard.requirement(entity)

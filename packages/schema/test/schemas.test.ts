@@ -25,6 +25,7 @@ function* parts(schema: unknown, path: string): Generator<[string, Part]> {
 test('one for each kind of file', () => {
   expect(names).toEqual(
     [
+      'api-keys',
       'capabilities',
       'config',
       'conformance',

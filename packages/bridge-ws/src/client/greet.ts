@@ -2,7 +2,7 @@
 // server decides.
 import { isDBALError } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
-import { METHODS, VERSIONS, type Welcome } from '../protocol/handshake.ts'
+import { METHODS, VERSIONS, type Hello, type Welcome } from '../protocol/handshake.ts'
 import { shapesOf } from '../protocol/schema-shape.ts'
 import type { Connection } from './connection.ts'
 import { PendingRequest } from './pending-request.ts'
@@ -17,7 +17,7 @@ export interface Greeting {
 /** Rejects with UNAUTHORIZED, SCHEMA_MISMATCH, or UNAVAILABLE. */
 export async function greet(connection: Connection, greeting: Greeting): Promise<Welcome> {
   const { model, token, clientVersion } = greeting
-  const hello = {
+  const hello: Hello = {
     versions: VERSIONS,
     ...(clientVersion === undefined ? {} : { clientVersion }),
     ...(token === undefined ? {} : { token }),
@@ -34,12 +34,12 @@ export async function greet(connection: Connection, greeting: Greeting): Promise
 
 async function say(
   connection: Connection,
-  hello: object,
+  hello: Hello,
   { timeoutMs }: Greeting,
 ): Promise<Welcome> {
   const request = new PendingRequest({
     method: METHODS.HELLO,
-    params: hello as Readonly<Record<string, JsonValue>>,
+    params: hello as unknown as Readonly<Record<string, JsonValue>>,
     meta: {},
     whenLost: 'over',
     timeoutMs,

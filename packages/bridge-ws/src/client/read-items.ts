@@ -79,7 +79,7 @@ class Reading {
     )
     request.answer.then(
       () => this.#end(undefined),
-      (error: DBALError) => this.#end(error),
+      (error: unknown) => this.#end(error as DBALError),
     )
   }
 

@@ -38,5 +38,5 @@ export const CBOR_ENCODING: Encoding = {
 function demandDepth(value: JsonValue, left: number): void {
   if (typeof value !== 'object' || value === null) return
   if (left === 0) throw new RangeError('the message is nested too deeply')
-  for (const item of Object.values(value)) demandDepth(item as JsonValue, left - 1)
+  for (const item of Object.values(value)) demandDepth(item, left - 1)
 }

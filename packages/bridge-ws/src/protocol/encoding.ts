@@ -14,7 +14,7 @@ export interface Encoding {
 
 export const SUBPROTOCOLS = { json: 'dbal.v1+json', cbor: 'dbal.v1+cbor' } as const
 
-export const JSON_ENCODING: Encoding = {
+const JSON_ENCODING: Encoding = {
   name: 'json',
   subprotocol: SUBPROTOCOLS.json,
   encode: (frame) => JSON.stringify(frame),

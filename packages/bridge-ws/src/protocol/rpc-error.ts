@@ -1,5 +1,5 @@
 // A DBALError as JSON-RPC has errors, and back. What stays behind is the cause: nothing of an engine.
-import { DBALError, isDBALError, rpcErrorCode, type DBALErrorInit } from '@proj/dbal-contract'
+import { DBALError, isDBALError, rpcErrorCode } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import type { RpcError } from './frame.ts'
 
@@ -35,5 +35,5 @@ export function decodeError({ message, data = {} }: RpcError): DBALError {
     init['outcome'] = outcome
   if (typeof requestId === 'string') init['requestId'] = requestId
   if (typeof decisionId === 'string') init['decisionId'] = decisionId
-  return new DBALError(code, init as DBALErrorInit)
+  return new DBALError(code, init)
 }

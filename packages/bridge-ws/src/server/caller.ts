@@ -49,3 +49,14 @@ export function laneOf({ login }: Caller): string {
 export function isSamePrincipal(first: Login, second: Login): boolean {
   return first.auth.user?.id === second.auth.user?.id
 }
+
+/** Whether both may do the same, as far as a login tells. */
+export function isSameLogin(first: Login, second: Login): boolean {
+  return print(first) === print(second)
+}
+
+function print({ auth }: Login): string {
+  return JSON.stringify(auth, (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  )
+}

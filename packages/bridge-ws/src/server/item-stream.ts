@@ -36,6 +36,8 @@ export class ItemStream {
       this.#credit -= 1
       this.#sink.send(item)
     }
+    // Items end by themselves where the signal ends them.
+    this.#signal.throwIfAborted()
   }
 
   async #turn(): Promise<void> {

@@ -11,6 +11,7 @@ import type { Wire } from '../wire.ts'
 import type { Login } from './bridge-host.ts'
 import {
   callerOf,
+  isSameLogin,
   isSamePrincipal,
   type Caller,
   type OpenConnection,
@@ -88,7 +89,7 @@ export class Session implements OpenConnection {
   goAway(withinMs: number): void {
     this.#isDraining = true
     this.#send({ jsonrpc: '2.0', method: METHODS.GOAWAY, params: { withinMs } })
-    for (const controller of this.#lasting()) controller.abort(new DBALError('UNAVAILABLE'))
+    this.#endStreams('the server is shutting down')
   }
 
   cancel(id: FrameId): boolean {
@@ -128,7 +129,7 @@ export class Session implements OpenConnection {
       return this.#fault(null, RPC.INVALID, 'a batch holds a request at least')
     if (items.length > batch)
       return this.#fault(null, RPC.INVALID, `a batch holds at most ${batch} requests`)
-    const answers = await Promise.all(items.map((item) => this.#receiveOne(item)))
+    const answers = await Promise.all(items.map(async (item) => this.#receiveOne(item)))
     const given = answers.filter((answer) => answer !== undefined)
     if (given.length > 0) this.#send(given)
   }
@@ -190,6 +191,9 @@ export class Session implements OpenConnection {
         details: { reason: 'another principal needs a connection of their own' },
       })
     clearTimeout(this.#helloTimer)
+    // What it streams is what the login of before may see: it is asked for again.
+    if (caller !== undefined && !isSameLogin(caller.login, login))
+      this.#endStreams('the login has changed')
     this.#caller = callerOf(this.#service, login, this)
     clearTimeout(this.#expiryTimer)
     if (login.expiresAt === undefined) return
@@ -315,11 +319,10 @@ export class Session implements OpenConnection {
     this.#steer()
   }
 
-  *#lasting(): Iterable<AbortController> {
-    for (const id of this.streams.keys()) {
-      const controller = this.#running.get(id)
-      if (controller !== undefined) yield controller
-    }
+  /** Whoever reads them may ask for the rest. */
+  #endStreams(reason: string): void {
+    for (const id of this.streams.keys())
+      this.#running.get(id)?.abort(new DBALError('UNAVAILABLE', { details: { reason } }))
   }
 
   #end(): void {

@@ -28,5 +28,5 @@ function encodeEvent(model: Model, entity: string, event: unknown): JsonValue {
     ...(rows === undefined ? {} : { rows: (rows as readonly unknown[]).map(encode) }),
     ...(row === undefined ? {} : { row: encode(row) }),
     ...(key === undefined ? {} : { key: encode(key) }),
-  } as JsonValue
+  }
 }

@@ -27,14 +27,16 @@ export function createUpgrade(server: BridgeServer): Upgrade {
     handleProtocols: (offered) => [...offered].find((name) => BY_SUBPROTOCOL.has(name)) ?? false,
   })
   return (request, socket, head) => {
-    const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/)
+    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/)
     const name = offered.map((each) => BY_SUBPROTOCOL.get(each)).find((each) => each !== undefined)
     if (name === undefined) return refuse(socket)
-    void loadEncoding(name).then((encoding) => {
+    const accept = async (): Promise<void> => {
+      const encoding = await loadEncoding(name)
       sockets.handleUpgrade(request, socket, head, (opened) =>
         server.accept(wireOf(opened, socket, encoding)),
       )
-    })
+    }
+    void accept()
   }
 }
 

@@ -1,8 +1,12 @@
 import type { AuditFault, AuditReport } from '@proj/dbal'
 import { CommandFailed, UsageError } from '../command-failure.ts'
-import { auditKey } from '../config/audit-key.ts'
-import { findDatabase, type DatabaseFlags } from '../config/database-target.ts'
-import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
+import {
+  auditKey,
+  findDatabase,
+  type DatabaseFlags,
+  loadProjectConfig,
+  type GlobalFlags,
+} from '@proj/dbal-daemon/project'
 import { loadCheckedModel } from '../project/load-checked-model.ts'
 import { demandDatabaseFile } from '../project/database-file.ts'
 import { openProjectAdapter } from '../project/open-project-adapter.ts'

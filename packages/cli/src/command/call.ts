@@ -2,11 +2,15 @@ import type { OperationSpec } from '@proj/dbal-schema'
 import type { CallerFlags } from '../call/choose-caller.ts'
 import { readJsonObject } from '../call/read-json.ts'
 import { CommandFailed, UsageError } from '../command-failure.ts'
-import { findDatabase, type DatabaseFlags } from '../config/database-target.ts'
-import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
+import {
+  findDatabase,
+  type DatabaseFlags,
+  loadProjectConfig,
+  type GlobalFlags,
+  openProjectClient,
+} from '@proj/dbal-daemon/project'
 import { demandDatabaseFile } from '../project/database-file.ts'
 import { loadCheckedModel } from '../project/load-checked-model.ts'
-import { openProjectClient } from '../project/open-project-client.ts'
 import { interruptible } from '../terminal/interruptible.ts'
 import { withDatabase, type Register } from './context.ts'
 

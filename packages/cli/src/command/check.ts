@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { CommandFailed } from '../command-failure.ts'
-import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
+import { loadProjectConfig, type GlobalFlags } from '@proj/dbal-daemon/project'
 import { shownFolder } from '../project/load-checked-model.ts'
 import { summariseCheck } from '../project/summarise-check.ts'
 import { withWorkspace, type Register } from './context.ts'

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { ADAPTERS } from '../config/database-target.ts'
+import { ADAPTERS } from '@proj/dbal-daemon/project'
 import type { Terminal } from '../terminal/terminal.ts'
 
 /** Adds itself to the program; one file a command. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { CommandFailed, UsageError } from '../command-failure.ts'
-import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
+import { loadProjectConfig, type GlobalFlags } from '@proj/dbal-daemon/project'
 import { loadCheckedModel, shownFolder } from '../project/load-checked-model.ts'
 import { interruptible, pause } from '../terminal/interruptible.ts'
 import type { Terminal } from '../terminal/terminal.ts'

@@ -1,7 +1,11 @@
 import type { Step } from '@proj/dbal-migrate'
 import { CommandFailed } from '../command-failure.ts'
-import { findDatabase, type DatabaseFlags } from '../config/database-target.ts'
-import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
+import {
+  findDatabase,
+  type DatabaseFlags,
+  loadProjectConfig,
+  type GlobalFlags,
+} from '@proj/dbal-daemon/project'
 import { trackDatabaseFile } from '../project/database-file.ts'
 import { loadCheckedModel } from '../project/load-checked-model.ts'
 import { openProjectAdapter } from '../project/open-project-adapter.ts'
@@ -41,8 +45,8 @@ Examples:
       const config = await loadProjectConfig(flags)
       const target = await findDatabase(config, flags)
       const contract = await loadCheckedModel(config.workspace, terminal)
-      const { withAudit } = await import('@proj/dbal-contract')
-      const model = withAudit(contract)
+      const { withAudit, withMutations } = await import('@proj/dbal-contract')
+      const model = withMutations(withAudit(contract))
       const { applyPush, losesData, planPush } = await import('@proj/dbal-migrate')
       const forget = trackDatabaseFile(target)
       const adapter = await openProjectAdapter(target, model)

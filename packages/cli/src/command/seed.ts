@@ -1,8 +1,12 @@
-import { findDatabase, type DatabaseFlags } from '../config/database-target.ts'
-import { loadProjectConfig, type GlobalFlags } from '../config/project-config.ts'
+import {
+  findDatabase,
+  type DatabaseFlags,
+  loadProjectConfig,
+  type GlobalFlags,
+  openProjectClient,
+} from '@proj/dbal-daemon/project'
 import { demandDatabaseFile } from '../project/database-file.ts'
 import { loadCheckedModel } from '../project/load-checked-model.ts'
-import { openProjectClient } from '../project/open-project-client.ts'
 import type { Seeded } from '../seed/seed-workspace.ts'
 import { formatTable } from '../terminal/format-table.ts'
 import { interruptible } from '../terminal/interruptible.ts'

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { UsageError } from '../command-failure.ts'
-import { readNamedFile } from '../read-named-file.ts'
+import { readNamedFile } from '@proj/dbal-daemon/project'
 import type { PrismaFile } from './parse-prisma-schema.ts'
 
 /** Throws UsageError for what cannot be read, or a folder without such files. */

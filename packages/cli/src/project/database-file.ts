@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { UsageError } from '../command-failure.ts'
-import type { DatabaseTarget } from '../config/database-target.ts'
+import type { DatabaseTarget } from '@proj/dbal-daemon/project'
 
 /** Undefined for a server, and for memory. */
 function databaseFile({ adapter, url = '' }: DatabaseTarget): string | undefined {

@@ -1,7 +1,7 @@
 import type { Adapter } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import { UsageError } from '../command-failure.ts'
-import type { DatabaseTarget } from '../config/database-target.ts'
+import type { DatabaseTarget } from '@proj/dbal-daemon/project'
 
 /** For commands that make tables. Throws UsageError for `memory`, which has nothing that lasts. */
 export async function openProjectAdapter(target: DatabaseTarget, model: Model): Promise<Adapter> {

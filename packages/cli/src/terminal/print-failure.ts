@@ -18,7 +18,7 @@ export function printFailure(terminal: Terminal, error: unknown): void {
 function describeFailure(error: unknown): readonly string[] {
   if (isDBALError(error)) return describeDBALError(error)
   if (!(error instanceof Error)) return [`error: ${String(error)}`]
-  if (error instanceof UsageError || error.name === 'CodegenError')
+  if (error instanceof UsageError || ['ConfigError', 'CodegenError'].includes(error.name))
     return [`error: ${error.message}`]
   // A system's own error says what it could not do, and with which file.
   if ('syscall' in error && 'code' in error) return [`error: ${error.message}`]

@@ -146,7 +146,9 @@ export class AuditLog {
     const { caller, signal } = call
     const { model, now, sink, isolation, nests } = this.#options
     const touched: Touched = new Map()
+    let entered = false
     const surround: Surround = async (context, work) => {
+      entered = true
       touched.clear()
       const answer = await work(context)
       const store = unwrap(context.store.base)
@@ -159,7 +161,9 @@ export class AuditLog {
     if (caller.inTransaction) {
       const { store } = caller
       const inner = new TouchingStore(unwrap(store), touched, this.#trailOf(store))
-      return run({ ...caller, store: inner }, surround)
+      const answer = await run({ ...caller, store: inner }, surround)
+      if (!entered) await this.#replayed(call, named)
+      return answer
     }
     const outside = unwrap(caller.store)
     const begin: Store['transaction'] = (work, options) =>
@@ -170,7 +174,9 @@ export class AuditLog {
         false,
       )
     const store = new TouchingStore(outside, touched, undefined, begin)
-    return run({ ...caller, store }, (context, work) => {
+    const answer = await run({ ...caller, store }, (context, work) => {
+      // A keyed call has begun its transaction itself.
+      if (context.store.inTransaction) return surround(context, work)
       const once = (): Promise<unknown> => inSavepoint(context, (inner) => surround(inner, work))
       if (nests || named.operation.builtIn !== 'upsert') return once()
       // Without savepoints a rival's row ends the transaction; the next one finds it there to update.
@@ -180,6 +186,15 @@ export class AuditLog {
         return once()
       })
     })
+    if (!entered) await this.#replayed(call, named)
+    return answer
+  }
+
+  /** The call was answered from what its idempotency key stands for, and changed nothing. */
+  #replayed(call: AuditedCall, named: NamedOperation): Promise<void> {
+    const { model, now } = this.#options
+    const { changedFields: _, ...entry } = makeEntry(model, now(), call, named)
+    return this.#read(call, [{ ...entry, operation: 'replay' }])
   }
 
   /** Nobody gets what he reads unless that he did is kept. */

@@ -1,26 +1,14 @@
 // What of an operation is entered in the audit log: whether it is at all, its record, its fields.
-import { isPlainObject } from '@proj/dbal-contract'
+import { isMutation, isPlainObject } from '@proj/dbal-contract'
 import type { DBALError } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
 import { dataParts } from '../write/data-parts.ts'
 import { fit } from './audit-entry.ts'
 
-const WRITES: ReadonlySet<string> = new Set([
-  'create',
-  'create_many',
-  'update',
-  'update_many',
-  'upsert',
-  'delete',
-  'delete_many',
-  'reorder',
-  'move',
-])
-
 const DENIALS: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMIT_EXCEEDED'])
 
-export function isWrite({ builtIn }: OperationSpec): boolean {
-  return builtIn !== undefined && WRITES.has(builtIn)
+export function isWrite(operation: OperationSpec): boolean {
+  return operation.builtIn !== undefined && isMutation(operation)
 }
 
 /** Entered whatever it does: by the entity, by the operation, or for the secrets it is given. */

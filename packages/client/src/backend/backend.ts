@@ -8,6 +8,8 @@ import type {
   Principal,
 } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
+import type { FeedMember } from '../changes/feed.ts'
+import type { ChangeSource, Wanted } from '../changes/feeds.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 
 export interface ClientTransactionOptions {
@@ -17,6 +19,11 @@ export interface ClientTransactionOptions {
   /** Milliseconds, of all attempts together; 30 000 by default. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+export interface BatchOptions extends ClientTransactionOptions {
+  /** Of the whole batch: it is done once. */
+  readonly idempotencyKey?: string | undefined
 }
 
 /** On whose behalf, and what all calls of that scope have in common. */
@@ -38,14 +45,12 @@ export interface Backend {
     options: ClientTransactionOptions,
   ): Promise<T>
   /** Operations in order, in one transaction; their answers. */
-  batch(
-    asker: Asker,
-    operations: readonly Operation[],
-    options: ClientTransactionOptions,
-  ): Promise<unknown[]>
+  batch(asker: Asker, operations: readonly Operation[], options: BatchOptions): Promise<unknown[]>
   /** The pages of a list from the one that is asked for, each when the one before it was taken. */
   pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown>
   explain(asker: Asker, operation: Operation): Promise<Explanation>
+  /** What a subscription reads from; the member hears of it from before this resolves. */
+  attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource>
   /** The error as the caller gets it; an open transaction hears of it. */
   failed(error: unknown): DBALError
 }

@@ -1,19 +1,25 @@
 // The layers of this process over a store: the client's own, or an open transaction of it.
 import {
   isDBALError,
+  unsupported,
   type CallOptions,
   type Capabilities,
   type DBALError,
   type Operation,
 } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
+import type { FeedMember } from '../changes/feed.ts'
+import type { ChangeSource, Wanted } from '../changes/feeds.ts'
 import { explainOperation, type Explanation } from '../explain/explain-operation.ts'
 import { finishError } from '../operation/finish-error.ts'
 import { runOperation, type Caller } from '../operation/run-operation.ts'
 import { followPages } from '../page/follow-pages.ts'
 import type { Connection, Runtime } from '../runtime.ts'
 import { runTransaction } from '../transaction/run-transaction.ts'
-import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
+import { runKeyedBatch, type KeyedBatch } from '../idempotency/run-keyed-batch.ts'
+import { readOptions } from '../operation/call-options.ts'
+import { withDeadline } from '../operation/deadline.ts'
+import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend.ts'
 
 export class LocalBackend implements Backend {
   readonly #runtime: Runtime
@@ -29,7 +35,7 @@ export class LocalBackend implements Backend {
   }
 
   get capabilities(): Capabilities {
-    return this.#runtime.adapter.capabilities
+    return this.#runtime.capabilities
   }
 
   call(asker: Asker, operation: Operation, options: CallOptions | undefined): Promise<unknown> {
@@ -61,7 +67,7 @@ export class LocalBackend implements Backend {
   batch(
     asker: Asker,
     operations: readonly Operation[],
-    options: ClientTransactionOptions,
+    { idempotencyKey: key, ...options }: BatchOptions,
   ): Promise<unknown[]> {
     const inOrder = async (inner: Backend): Promise<unknown[]> => {
       const answers: unknown[] = []
@@ -69,7 +75,10 @@ export class LocalBackend implements Backend {
         answers.push(await inner.call(asker, operation, undefined))
       return answers
     }
-    return this.transaction(asker, inOrder, options)
+    if (key === undefined) return this.transaction(asker, inOrder, options)
+    const batch = this.#keyedBatch(asker, operations, inOrder, { ...options, idempotencyKey: key })
+    this.#connection?.track?.(batch)
+    return batch
   }
 
   pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown> {
@@ -80,6 +89,17 @@ export class LocalBackend implements Backend {
   async explain(asker: Asker, operation: Operation): Promise<Explanation> {
     try {
       return await explainOperation(this.#runtime, this.#caller(asker), operation)
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  async attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource> {
+    try {
+      this.#connection?.demandOpen?.()
+      if (this.#connection?.inTransaction === true)
+        throw unsupported('changes', 'subscribe inside a transaction')
+      return await this.#runtime.feeds.attach(this.#runtime, asker, wanted, member)
     } catch (error) {
       throw this.failed(error)
     }
@@ -99,6 +119,47 @@ export class LocalBackend implements Backend {
     try {
       this.#connection?.demandOpen?.()
       return await runOperation(this.#runtime, this.#caller(asker), operation, options)
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  async #keyedBatch(
+    asker: Asker,
+    operations: readonly Operation[],
+    inOrder: (inner: Backend) => Promise<unknown[]>,
+    { isolation, retry: _retry, ...limits }: BatchOptions,
+  ): Promise<unknown[]> {
+    const runtime = this.#runtime
+    const caller = this.#caller(asker)
+    try {
+      this.#connection?.demandOpen?.()
+      const {
+        timeoutMs = runtime.timeoutMs,
+        signal,
+        idempotencyKey: key = '',
+      } = readOptions(limits)
+      const inOwn = async (stop: AbortSignal): Promise<unknown[]> => {
+        let inner: LocalBackend | undefined
+        const begin: KeyedBatch['begin'] = (work) =>
+          runTransaction(
+            runtime,
+            undefined,
+            { isolation, retry: false, timeoutMs, signal: stop },
+            (connection) => {
+              inner = new LocalBackend(runtime, connection)
+              return work(connection.store)
+            },
+          )
+        const run = (): Promise<unknown[]> =>
+          inner === undefined
+            ? this.transaction(asker, inOrder, { isolation, timeoutMs, signal: stop })
+            : inOrder(inner)
+        const call = (operation: Operation) => this.call(asker, operation, { signal: stop })
+        const batch = { caller, operations, key, signal: stop, begin, run, call }
+        return runKeyedBatch(runtime, batch)
+      }
+      return await withDeadline(inOwn, timeoutMs, signal)
     } catch (error) {
       throw this.failed(error)
     }

@@ -13,13 +13,14 @@ export async function openLocal(config: ClientConfig): Promise<OpenedBackend> {
     backend: new LocalBackend(runtime),
     close: async () => {
       stopSweeping()
+      runtime.feeds.close()
       // What it could not keep is said once all is closed.
       const unkept = await runtime.audit?.close().then(
         () => undefined,
         (error: unknown) => finishError(error, runtime.model),
       )
       await runtime.sandbox.close()
-      await Promise.all([runtime.adapter.close(), runtime.limits?.close()])
+      await Promise.all([runtime.adapter.close(), runtime.limits?.close(), runtime.notices.close()])
       if (unkept !== undefined) throw unkept
     },
   }

@@ -13,6 +13,9 @@ import {
 import type { BridgeClient, Call, RemoteTransaction } from '@proj/dbal-bridge-ws'
 import type { Model } from '@proj/dbal-schema'
 import { v7 } from 'uuid'
+import type { FeedMember } from '../changes/feed.ts'
+import type { ChangeSource, Wanted } from '../changes/feeds.ts'
+import { openRemoteSource } from '../changes/remote-source.ts'
 import type { EventHub } from '../events.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 import { mergeOptions, readOptions } from '../operation/call-options.ts'
@@ -21,7 +24,7 @@ import { finishError } from '../operation/finish-error.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
 import { followPages } from '../page/follow-pages.ts'
 import { runAgain } from '../transaction/run-again.ts'
-import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
+import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend.ts'
 
 export interface RemoteSetting {
   readonly bridge: BridgeClient
@@ -93,7 +96,7 @@ export class RemoteBackend implements Backend {
   async batch(
     asker: Asker,
     operations: readonly Operation[],
-    options: ClientTransactionOptions,
+    options: BatchOptions,
   ): Promise<unknown[]> {
     const { bridge, model } = this.#setting
     try {
@@ -132,6 +135,20 @@ export class RemoteBackend implements Backend {
     } catch (error) {
       throw this.failed(error)
     }
+  }
+
+  async attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource> {
+    this.#demandOwn(asker)
+    if (this.#transaction !== undefined) throw unsupported('changes', 'subscribe in a transaction')
+    const { bridge, model } = this.#setting
+    const entity = resolveEntity(model, wanted.entity)
+    const { input = {}, options } = wanted
+    if (!isPlainObject(input)) throw invalid([{ field: 'input', error: 'must be an object' }])
+    const events = bridge.subscribe(model, entity, input, mergeOptions(asker.defaults, options))
+    return openRemoteSource(events, {
+      wake: () => member.wake(),
+      end: (error) => member.end(error === undefined ? undefined : this.failed(error)),
+    })
   }
 
   async explain(): Promise<Explanation> {

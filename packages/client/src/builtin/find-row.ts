@@ -19,7 +19,7 @@ export async function findRow(
   const { entity, store } = context
   const builder = newBuilder(context)
   const select = compileSelect(input['select'], entity, builder, verb)
-  const include = compileInclude(input['include'], entity, builder)
+  const include = compileInclude(input['include'], entity, builder, verb)
   builder.mark(fields.join())
   demandValid(builder)
   const values = keyValues(entity, fields, input)

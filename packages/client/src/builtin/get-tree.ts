@@ -71,13 +71,15 @@ async function subtree(
   tree: TreeShape,
   root: Value,
 ): Promise<readonly ResultRow[]> {
-  const { entity } = context
+  const { entity, store } = context
   const key = nodeKey(entity)
   const [first] = await rowsWhere(context, tree, [key], [root])
   if (first === undefined) throw new DBALError('NOT_FOUND')
   const rows = [first]
   const seen = new Set<unknown>([first[key]])
-  let level: Value[] = [first[key] as Value]
+  // To a caller who is shown no parent at all, nothing is below a node.
+  const isTree = store.access.entity(entity).field(tree.parentField, 'filter') !== false
+  let level: Value[] = isTree ? [first[key] as Value] : []
   while (level.length > 0) {
     const children = await rowsWhere(context, tree, [tree.parentField], [level], true)
     // A row seen before closes a cycle made behind our back; it is not followed again.

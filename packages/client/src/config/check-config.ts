@@ -57,12 +57,19 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
   ['endpoint', text],
   [
     'remote',
-    new Map<string, Check>([
+    new Map<string, Check | Shape>([
       ['open', code],
       ['encoding', oneOf('json', 'cbor')],
       ['keys', oneOf('auto', 'explicit')],
       ['connectTimeoutMs', positive],
       ['offlineQueue', positive],
+      [
+        'backoff',
+        new Map([
+          ['minMs', positive],
+          ['maxMs', positive],
+        ]),
+      ],
     ]),
   ],
   // Its own reader judges it.
@@ -77,6 +84,7 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
       ['cursorSecret', text],
     ]),
   ],
+  ['idempotency', new Map([['retentionHours', positive]])],
   ['state', new Map([['url', text]])],
   ['performance', new Map([['queryTimeoutMs', positive]])],
   ['operations', object],

@@ -50,6 +50,8 @@ export interface RemoteConfig {
   readonly keys?: 'auto' | 'explicit' | undefined
   /** Milliseconds that a call waits for a connection; 10 000 by default. */
   readonly connectTimeoutMs?: number | undefined
+  /** Milliseconds of the pause before a connection is tried again: the shortest, and the longest. */
+  readonly backoff?: { readonly minMs: number; readonly maxMs: number } | undefined
   /** Calls that may wait for a connection; 1 000 by default. */
   readonly offlineQueue?: number | undefined
 }
@@ -84,7 +86,13 @@ export interface ClientConfig {
         readonly cursorSecret?: string | undefined
       }
     | undefined
-  /** Where processes share what they count: `redis:`, `rediss:` or `postgresql:`; else each counts alone. */
+  readonly idempotency?:
+    | {
+        /** How long the answer to a keyed call is kept; 24 by default. */
+        readonly retentionHours?: number | undefined
+      }
+    | undefined
+  /** Where processes share what they count and tell each other what they wrote: `redis:`, `rediss:` or `postgresql:`; else each counts alone. */
   readonly state?: { readonly url?: string | undefined } | undefined
   readonly performance?: { readonly queryTimeoutMs?: number | undefined } | undefined
   /** Handlers by `Entity.operation`, in either spelling. */

@@ -1,5 +1,5 @@
 // The adapter a config names, loaded when it is needed: each is a package of its own.
-import { withAudit, type Adapter } from '@proj/dbal-contract'
+import { withAudit, withMutations, type Adapter } from '@proj/dbal-contract'
 import type { PrismaClientLike } from '@proj/dbal-adapter-prisma'
 import type { Model } from '@proj/dbal-schema'
 import { keepsAuditTable } from '../audit/open-audit.ts'
@@ -8,7 +8,7 @@ import { importPeer } from './import-peer.ts'
 
 /** Throws DATABASE_ERROR for a database that cannot be opened, CAPABILITY_NOT_SUPPORTED for a missing adapter. */
 export async function openAdapter(config: ClientConfig, contract: Model): Promise<Adapter> {
-  const model = keepsAuditTable(config) ? withAudit(contract) : contract
+  const model = withMutations(keepsAuditTable(config) ? withAudit(contract) : contract)
   const { adapter } = config
   if (typeof adapter === 'object') return adapter
   const url = config.database?.url

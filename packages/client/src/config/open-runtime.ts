@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import { PlanCache, createPolicy } from '@proj/dbal-policy'
+import type { Capabilities } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import { LocalBackend } from '../backend/local-backend.ts'
 import { openAudit } from '../audit/open-audit.ts'
+import { Feeds } from '../changes/feeds.ts'
+import { openNoticeBus } from '../changes/notice-bus.ts'
+import { Notices } from '../changes/notices.ts'
+import { noticingStore } from '../changes/noticing-store.ts'
 import { EventHub } from '../events.ts'
 import { openRateLimits } from '../limit/rate-limits.ts'
 import type { Runtime } from '../runtime.ts'
@@ -16,12 +21,16 @@ import { loadModel } from './load-model.ts'
 import { openAdapter } from './open-adapter.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000
+const DEFAULT_RETENTION_HOURS = 24
+const HOUR_MS = 3_600_000
 
 export async function openRuntime(config: ClientConfig): Promise<Runtime> {
   const model = await loadModel(config)
   const sandbox = new ScriptSandbox(config.security?.sandbox)
   const { handlers, rules } = collectCode(model, config, sandbox)
   const validator = validatorOf(model)
+  // It connects when there is something to say or to hear.
+  const bus = await openNoticeBus(config.state?.url)
   const limits = await openRateLimits(model, config.state?.url)
   const [adapter] = await Promise.all([
     openAdapter(config, model).catch(async (error: unknown) => {
@@ -38,11 +47,17 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
       throw error
     },
   )
+  const notices = new Notices(model, bus)
+  const base = noticingStore(adapter, notices)
   const runtime: Runtime = {
     model,
     policy: createPolicy(model),
     adapter,
-    store: liveStore(adapter, model, now),
+    capabilities: withChanges(adapter.capabilities),
+    base,
+    notices,
+    feeds: new Feeds(notices),
+    store: liveStore(base, model, now),
     validator,
     templates: new PlanCache(),
     handlers,
@@ -51,6 +66,7 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
     sandbox,
     audit,
     cursorSecret: config.security?.cursorSecret ?? ownSecret(model),
+    retentionMs: (config.idempotency?.retentionHours ?? DEFAULT_RETENTION_HOURS) * HOUR_MS,
     timeoutMs: config.performance?.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS,
     events,
     now,
@@ -58,6 +74,11 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
       createScope(() => new LocalBackend(runtime, connection), principal, defaults),
   }
   return runtime
+}
+
+/** Live changes are the client's own doing, over any adapter. */
+function withChanges(capabilities: Capabilities): Capabilities {
+  return { ...capabilities, features: new Set([...capabilities.features, 'changes']) }
 }
 
 /** The same in every process of one model, so that a cursor outlives a restart. */

@@ -1,7 +1,8 @@
 // The counters of rate-limiter-flexible: in this process, in Redis, or in PostgreSQL.
-import { DBALError, invalid } from '@proj/dbal-contract'
+import { DBALError } from '@proj/dbal-contract'
 import type { RateLimit } from '@proj/dbal-schema'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
+import { ANSWER_MS, CONNECT_MS, loadDriver, stateKind } from '../state/state-store.ts'
 import type { CounterStore } from './counter-store.ts'
 
 type Limits = ReadonlyMap<string, RateLimit>
@@ -12,8 +13,6 @@ interface Backend {
   close(): Promise<void>
 }
 
-const CONNECT_MS = 2_000
-const ANSWER_MS = 1_000
 const TABLE = '_dbal_rate_limits'
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS ${TABLE}
   (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`
@@ -83,15 +82,19 @@ function options({ maxAttempts, windowSeconds }: RateLimit): { points: number; d
   return { points: maxAttempts, duration: Math.ceil(windowSeconds) }
 }
 
-function openBackend(library: Library, url: string | undefined): Promise<Backend | undefined> {
-  if (url === undefined || url === 'memory:') return Promise.resolve(undefined)
-  if (/^rediss?:/.test(url)) return openRedis(library, url)
-  if (/^postgres(?:ql)?:/.test(url)) return openPostgres(library, url)
-  throw invalid([{ field: 'state.url', error: 'must begin with redis:, rediss:, or postgresql:' }])
+function openBackend(library: Library, url = 'memory:'): Promise<Backend | undefined> {
+  switch (stateKind(url)) {
+    case 'redis':
+      return openRedis(library, url)
+    case 'postgres':
+      return openPostgres(library, url)
+    default:
+      return Promise.resolve(undefined)
+  }
 }
 
 async function openRedis({ RateLimiterRedis }: Library, url: string): Promise<Backend> {
-  const { createClient } = await load(() => import('redis'), 'redis')
+  const { createClient } = await loadDriver(() => import('redis'), 'redis', 'rate_limit')
   let known = false
   const client = createClient({
     url,
@@ -121,7 +124,7 @@ async function openRedis({ RateLimiterRedis }: Library, url: string): Promise<Ba
 }
 
 async function openPostgres({ RateLimiterPostgres }: Library, url: string): Promise<Backend> {
-  const { default: pg } = await load(() => import('pg'), 'pg')
+  const { default: pg } = await loadDriver(() => import('pg'), 'pg', 'rate_limit')
   const pool = new pg.Pool({
     connectionString: url,
     max: 4,
@@ -160,15 +163,4 @@ function unreachable(cause: unknown): never {
     details: { reason: 'the store of `state.url` cannot be reached' },
     cause,
   })
-}
-
-async function load<T>(importer: () => Promise<T>, name: string): Promise<T> {
-  try {
-    return await importer()
-  } catch (cause) {
-    throw new DBALError('CAPABILITY_NOT_SUPPORTED', {
-      details: { capability: 'rate_limit', reason: `install ${name} to count attempts there` },
-      cause,
-    })
-  }
 }

@@ -7,6 +7,7 @@ import type { HandlerContext } from '../config/client-config.ts'
 import { secretsOf } from '../credentials/credential-handlers.ts'
 import { SYSTEM } from '../principal/create-principal.ts'
 import { keyOf, keyValues } from '../query/row-key.ts'
+import { demandUnique, uniqueRules } from '../write/demand-unique.ts'
 import type { OperationContext } from './operation-context.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -18,6 +19,13 @@ export async function runHandler(context: OperationContext, input: Input): Promi
     throw unsupported('handlers', `${entity.name}.${operation.name} has no registered handler`)
   }
   await checkRow(context, input)
+  for (const rule of uniqueRules(context))
+    await demandUnique(
+      context,
+      rule,
+      Object.hasOwn(input, rule.field.name) ? [input[rule.field.name]] : [],
+      0,
+    )
   const connection = { store: store.base, inTransaction: store.inTransaction }
   const options = inherited(context.options)
   const handlerContext: HandlerContext = {

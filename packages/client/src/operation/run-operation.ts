@@ -2,6 +2,7 @@
 // here, whoever calls: an accessor, `call`, a handler or the wire.
 import {
   invalid,
+  isMutation,
   type CallOptions,
   type DBALError,
   type Operation,
@@ -9,9 +10,11 @@ import {
   type Store,
   isPlainObject,
 } from '@proj/dbal-contract'
+import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import { v7 } from 'uuid'
 import type { Surround } from '../audit/audit-log.ts'
 import { BUILT_IN } from '../builtin/built-in.ts'
+import { runKeyed } from '../idempotency/run-keyed.ts'
 import type { Runtime } from '../runtime.ts'
 import { mergeOptions, readOptions } from './call-options.ts'
 import { withDeadline } from './deadline.ts'
@@ -27,6 +30,13 @@ export interface Caller {
   readonly inTransaction: boolean
   /** What the calls of this caller have in common. */
   readonly defaults: CallOptions
+}
+
+interface Call {
+  readonly entity: Entity
+  readonly operation: OperationSpec
+  readonly input: unknown
+  readonly options: CallOptions
 }
 
 /** Rejects with DBALError, finished. */
@@ -72,24 +82,37 @@ export async function runOperation(
 
 async function execute(
   runtime: Runtime,
-  { principal, store, inTransaction }: Caller,
+  caller: Caller,
   asked: Operation,
   options: CallOptions,
   signal: AbortSignal,
   surround?: Surround,
 ): Promise<unknown> {
-  const access = runtime.policy.access(principal)
+  const access = runtime.policy.access(caller.principal)
   const entity = resolveEntity(runtime.model, asked.entity, access)
   const operation = resolveOperation(entity, asked.action, access)
+  const call = { entity, operation, input: asked.input, options: { ...options, signal } }
+  const { idempotencyKey: key } = options
+  if (key === undefined || !isMutation(operation)) return perform(runtime, caller, call, surround)
+  const keyed = { ...call, caller, key, signal, surrounded: surround !== undefined }
+  return runKeyed(runtime, keyed, (inner) => perform(runtime, inner, call, surround))
+}
+
+async function perform(
+  runtime: Runtime,
+  { principal, store, inTransaction }: Caller,
+  { entity, operation, input: given, options }: Call,
+  surround: Surround | undefined,
+): Promise<unknown> {
   const { context, input } = await prepareOperation(runtime, {
     entity,
     operation,
-    input: asked.input,
+    input: given,
     principal,
     store,
     inTransaction,
     now: runtime.now(),
-    options: { ...options, signal },
+    options,
   })
   const { builtIn } = operation
   if (builtIn === undefined) return runHandler(context, input)

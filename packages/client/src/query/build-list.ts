@@ -47,7 +47,7 @@ export function planList(
     builder.fail('limit', `must be at most ${operation.maxLimit}`)
   }
   const fields = compileSelect(options.select, entity, builder, 'list')
-  const include = compileInclude(options.include, entity, builder)
+  const include = compileInclude(options.include, entity, builder, 'list')
   const { keys, terms } = compileSort(options.sort, entity, builder)
   const where = allOf([
     compileFilter(options.filter, entity, builder),

@@ -59,7 +59,7 @@ function compileTerm(
   const field = entity.fields.get(key)
   if (field !== undefined) return compileField(field, value, entity, builder, path)
   const relation = entity.relations.get(key)
-  if (relation !== undefined) return compileRelation(relation, value, builder, path, depth)
+  if (relation !== undefined) return compileRelation(relation, value, entity, builder, path, depth)
   if (key === 'AND' || key === 'OR') return compileGroup(key, value, entity, builder, path, depth)
   if (key === 'NOT') {
     builder.mark('NOT(')
@@ -112,12 +112,17 @@ function compileGroup(
 function compileRelation(
   relation: Relation,
   value: unknown,
+  entity: Entity,
   builder: QueryBuilder,
   path: string,
   depth: number,
 ): QueryPredicate {
   const target = builder.model.entities.get(relation.target)
-  if (target === undefined) return refuse(builder, path, 'is not a known field')
+  const isOpen = builder.access.link(relation, 'filter', 'list').near !== false
+  if (target === undefined || !isOpen) {
+    builder.failUnknown(path, relation.name, entity, 'filter')
+    return FALSE
+  }
   const one = relation.cardinality === 'one'
   const exists = (where: QueryPredicate): QueryPredicate => ({
     kind: 'exists',

@@ -1,7 +1,7 @@
 // `select` and `include`: which fields come back, and which related rows beside them.
 import { isPlainObject } from '@proj/dbal-contract'
 import type { Include, SelectQuery } from '@proj/dbal-contract'
-import type { ReadVerb } from '@proj/dbal-policy'
+import { verbOver, type ReadVerb } from '@proj/dbal-policy'
 import type { Entity, Relation } from '@proj/dbal-schema'
 import { compileFilter } from './compile-filter.ts'
 import { compileSort } from './compile-sort.ts'
@@ -39,6 +39,7 @@ export function compileInclude(
   include: unknown,
   entity: Entity,
   builder: QueryBuilder,
+  verb: ReadVerb,
   path = 'include',
   depth = 1,
 ): readonly Include[] {
@@ -58,7 +59,7 @@ export function compileInclude(
     const options = include[name]
     if (options === undefined) builder.fail(at, 'is undefined')
     if (options === undefined || options === false || !builder.countInclude(path)) return []
-    if (relation === undefined) {
+    if (relation === undefined || builder.access.link(relation, 'read', verb).near === false) {
       builder.fail(at, unknownRelation(entity, builder))
       return []
     }
@@ -81,7 +82,7 @@ function compileRelated(
 ): Include {
   const target = builder.model.entities.get(relation.target) as Entity
   const many = relation.cardinality === 'many'
-  const verb = many ? 'list' : 'read'
+  const verb = verbOver(relation, 'read')
   const options = given === true ? {} : given
   if (!isPlainObject(options)) {
     builder.fail(path, 'must be true or an object')
@@ -96,7 +97,14 @@ function compileRelated(
   const count = readCount(options['count'], builder, path)
   builder.mark(count ? 'count' : 'rows')
   const fields = compileSelect(options['select'], target, builder, verb, `${path}.select`)
-  const nested = compileInclude(options['include'], target, builder, `${path}.include`, depth + 1)
+  const nested = compileInclude(
+    options['include'],
+    target,
+    builder,
+    verb,
+    `${path}.include`,
+    depth + 1,
+  )
   const limit = many && !count ? readLimit(options['limit'], target, builder, path) : undefined
   const query: SelectQuery = {
     kind: 'select',
@@ -135,7 +143,7 @@ function readLimit(
 }
 
 function unknownRelation(entity: Entity, { model, access }: QueryBuilder): string {
-  const names = visibleRelations(entity, model, access)
+  const names = visibleRelations(entity, model, access, 'read')
   return names.length === 0
     ? 'is not a known relation'
     : `is not a known relation; there are ${names.join(', ')}`

@@ -1,7 +1,7 @@
 // What is said of a name that is none: the same for one that does not exist and for one the caller may
 // not use, with hints taken only from names he may know.
+import type { FieldUse, LinkUse, PrincipalAccess } from '@proj/dbal-policy'
 import { suggest, type Entity, type Model } from '@proj/dbal-schema'
-import type { FieldUse, PrincipalAccess } from '@proj/dbal-policy'
 
 const UNKNOWN = 'is not a known field'
 
@@ -16,18 +16,22 @@ export function unknownName(
   const fields = access.entity(entity)
   const open = [...entity.fields.keys()].filter((field) => fields.field(field, use) !== false)
   // A hidden name must not read better than an invented one: neither is compared with itself.
-  return withHint(UNKNOWN, name, [...open, ...visibleRelations(entity, model, access)])
+  const relations = visibleRelations(entity, model, access, use === 'filter' ? use : 'read')
+  return withHint(UNKNOWN, name, [...open, ...relations])
 }
 
-/** Relations to entities of which the caller may see some row. */
+/** Relations that the caller may go over, to entities of which he may see some row. */
 export function visibleRelations(
   entity: Entity,
   model: Model,
   access: PrincipalAccess,
+  use: LinkUse,
 ): readonly string[] {
-  return [...entity.relations.values()].flatMap(({ name, target }) => {
-    const other = model.entities.get(target)
-    return other !== undefined && access.sees(other) ? [name] : []
+  return [...entity.relations.values()].flatMap((relation) => {
+    const other = model.entities.get(relation.target)
+    const isOpen =
+      other !== undefined && access.sees(other) && access.link(relation, use, 'list').near !== false
+    return isOpen ? [relation.name] : []
   })
 }
 

@@ -44,7 +44,9 @@ class Folding {
   }
 
   fold(): Living {
-    const entity = this.#entity(this.#query.entity)
+    const entity = this.#model.entities.get(this.#query.entity)
+    // A table of the product itself: whoever reads it knows what is over.
+    if (entity === undefined) return { query: this.#query, clocks: [], base: this.#base }
     const query: Query =
       this.#query.kind === 'select'
         ? this.#select(this.#query, entity)
@@ -66,12 +68,17 @@ class Folding {
           }),
       ...(query.include === undefined
         ? {}
-        : { include: query.include.map((include) => this.#include(include)) }),
+        : { include: query.include.map((include) => this.#include(include, entity)) }),
     }
   }
 
-  #include(include: Include): Include {
-    return { ...include, query: this.#select(include.query, this.#entity(include.query.entity)) }
+  #include(include: Include, entity: Entity): Include {
+    const { query, mask } = include
+    return {
+      ...include,
+      query: this.#select(query, this.#entity(query.entity)),
+      ...(mask === undefined ? {} : { mask: this.#inner(mask, entity) }),
+    }
   }
 
   #where(where: QueryPredicate, entity: Entity): QueryPredicate {

@@ -32,7 +32,8 @@ class LiveStore implements Store {
   }
 
   run(query: Query, params: Params, options?: RunOptions): Promise<QueryResult> {
-    if (query.kind === 'insert') return this.#store.run(query, params, options)
+    if (query.kind === 'insert' || (query.kind === 'select' && query.gone === true))
+      return this.#store.run(query, params, options)
     const live = this.#plans.get(query, '', () => foldLiving(query, this.#model))
     if (live.clocks.length === 0) return this.#store.run(live.query, params, options)
     const all = params.slice(0, live.base)

@@ -1,5 +1,5 @@
 // Rows past their `ttl` are invisible at once; this deletes them now and then.
-import type { DeleteQuery } from '@proj/dbal-contract'
+import { withMutations, type DeleteQuery } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import type { Runtime } from '../runtime.ts'
 
@@ -7,21 +7,20 @@ const INTERVAL_MS = 60_000
 
 /** Answers how to stop. The timer keeps no process alive. */
 export function startSweeper(runtime: Runtime): () => void {
-  const queries = [...runtime.model.entities.values()].flatMap(expiredQuery)
-  if (queries.length === 0) return () => undefined
+  const queries = [...withMutations(runtime.model).entities.values()].flatMap(expiredQuery)
   const timer = setInterval(() => void sweep(runtime, queries), INTERVAL_MS)
   timer.unref()
   return () => clearInterval(timer)
 }
 
 async function sweep(
-  { adapter, now }: Runtime,
+  { base, now }: Runtime,
   queries: readonly (readonly [DeleteQuery, isBigint: boolean])[],
 ): Promise<void> {
   const moment = now()
   for (const [query, isBigint] of queries) {
     try {
-      await adapter.run(query, [isBigint ? BigInt(moment.getTime()) : moment])
+      await base.run(query, [isBigint ? BigInt(moment.getTime()) : moment])
     } catch {
       // Rows that others refer to stay, invisible; those of other entities are swept all the same.
     }

@@ -1,6 +1,7 @@
 // The accessor of an entity (`client.users`), typed. What each call does is in api.md; the runtime is
 // the same for every entity.
 import type { CallOptions } from '@proj/dbal-contract'
+import type { ChangeEvent, Subscription } from '../changes/change-event.ts'
 import type { AggregateAnswer, AggregateOptions, AggregateShape } from './aggregate-types.ts'
 import type { EntityTypes, NoInputs, SystemInputs } from './entity-types.ts'
 import type {
@@ -10,9 +11,11 @@ import type {
   ListOptions,
   Result,
   ResultPage,
+  KeyOf,
   SearchOptions,
   Select,
   Selection,
+  SubscribeOptions,
 } from './selection-types.ts'
 
 /** A change only of the row as it was read; otherwise CONFLICT. */
@@ -92,6 +95,11 @@ export interface EntityApi<E extends EntityTypes, P extends SystemInputs = NoInp
     input?: IterateOptions<E, FilterOf<E, P>, S, I> & E['inputs']['list'],
     options?: CallOptions,
   ): AsyncIterable<Result<E, S, I>>
+  /** The answer of `list` and, as it changes, what enters, changes and leaves it. */
+  subscribe<const S extends Select<E> | undefined = undefined, const I extends Include<E> = {}>(
+    input?: SubscribeOptions<E, FilterOf<E, P>, S, I> & E['inputs']['list'],
+    options?: CallOptions,
+  ): Subscription<ChangeEvent<Result<E, S, I> & KeyOf<E>, KeyOf<E>>>
   exists(
     input?: { filter?: FilterOf<E, P> | undefined } & E['inputs']['list'],
     options?: CallOptions,

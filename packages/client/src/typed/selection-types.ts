@@ -130,6 +130,18 @@ export interface IterateOptions<E extends EntityTypes, F, S, I> extends Selectio
   limit?: number | undefined
 }
 
+export interface SubscribeOptions<E extends EntityTypes, F, S, I> extends Selection<E, S, I> {
+  filter?: F | undefined
+  sort?: Sort<E['sort']> | undefined
+  /** The view has at most so many rows; the spec sets default and maximum. */
+  limit?: number | undefined
+  /** The `eventId` that was told last, where one comes back. */
+  lastEventId?: string | undefined
+}
+
+/** The fields of the primary key, which every row of a subscription has. */
+export type KeyOf<E extends EntityTypes> = Pick<E['row'], keyof E['key'] & keyof E['row']>
+
 export interface SearchOptions<E extends EntityTypes, F, S, I> extends ListOptions<E, F, S, I> {
   query: string
   /** Fields to search; absent: those of the spec, else every text. */

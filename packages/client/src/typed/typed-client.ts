@@ -1,5 +1,6 @@
 // The client of a generated contract: what every client has, around the accessors that codegen names.
 import type { CallOptions, Capabilities, Operation } from '@proj/dbal-contract'
+import type { Subscription } from '../changes/change-event.ts'
 import type { ClientConfig, RuleContext } from '../config/client-config.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 import type { Auth } from '../principal/create-principal.ts'
@@ -17,6 +18,8 @@ export interface TypedClient<Self, Client, System> {
   as(auth?: Auth): Client
   /** The trusted in-process caller. */
   system(): System
+  /** Live changes of an entity, untyped. */
+  subscribe(entity: string, input?: unknown, options?: CallOptions): Subscription
   capabilities(): Promise<Capabilities>
   /** What the operation would answer this caller, and why; nothing of it stays. For developers. */
   explain(operation: Operation): Promise<Explanation>

@@ -1,15 +1,7 @@
 // `validation:` of an operation: the families with a built-in meaning, else a registered rule; and the
 // rule that needs no saying, that nobody hands out a role above his own.
-import {
-  conflict,
-  DBALError,
-  invalid,
-  unsupported,
-  type FieldError,
-  type Value,
-} from '@proj/dbal-contract'
-import { lookUpQuery } from '@proj/dbal-policy'
-import type { Entity, Field } from '@proj/dbal-schema'
+import { DBALError, invalid, unsupported, type FieldError } from '@proj/dbal-contract'
+import type { Field } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { SYSTEM } from '../principal/create-principal.ts'
 import { dataParts } from '../write/data-parts.ts'
@@ -44,12 +36,10 @@ export async function checkRules(context: OperationContext, input: Input): Promi
   }
   for (const { rule, message } of operation.validation) {
     if (rule === NO_ESCALATION) continue
-    const known = readFamily(entity, rule)
-    if (known === undefined) await checkRegistered(context, input, rule, message, problems)
-    // `_format` and `_range` are the field's own limits, which validation has applied already.
-    else if (known.family === 'unique' && known.field !== undefined) {
-      await checkUnique(context, written, keyOf(context, input), known.field, message)
-    }
+    // `_format` and `_range` are the field's own limits, which validation has applied already; `_unique` is
+    // asked when the rows are known to be the caller's to write.
+    if (readFamily(entity, rule) === undefined)
+      await checkRegistered(context, input, rule, message, problems)
   }
   if (WRITES.has(operation.builtIn ?? '')) {
     for (const name of entity.customConstraints ?? []) {
@@ -94,55 +84,6 @@ function isDefault(field: Field, role: string): boolean {
 function dataOf({ operation }: RuleOwner, input: Input): readonly Input[] {
   const parts = dataParts(operation, input).map(([, data]) => data)
   return parts.length > 0 ? parts : [input]
-}
-
-/** What names the row that is written, where the operation names one. */
-function keyOf({ operation }: RuleOwner, input: Input): Input | undefined {
-  if (operation.builtIn === 'upsert') return input['where'] as Input
-  return operation.builtIn === 'update' ? input : undefined
-}
-
-/**
- * Of a field without a unique key: with one, the database says so itself. Two callers at the same time may
- * both pass; only a key keeps them apart.
- */
-async function checkUnique(
-  { entity, store, options }: OperationContext,
-  written: readonly Input[],
-  own: Input | undefined,
-  field: Field,
-  reason: string,
-): Promise<void> {
-  if (isKeyed(entity, field)) return
-  const ownFields = Object.keys(own ?? {}).filter((name) => isKeyed(entity, { name }))
-  const isOwn = (row: Input): boolean =>
-    ownFields.length > 0 && ownFields.every((name) => same(row[name], own?.[name]))
-  const seen = new Set<unknown>()
-  for (const data of written) {
-    const value = Object.hasOwn(data, field.name) ? data[field.name] : undefined
-    if (value === undefined || value === null) continue
-    const fields = [...new Set([...entity.primaryKey, ...ownFields])]
-    const query = lookUpQuery(entity, [field.name], fields)
-    const { rows } = await store.base.run(query, [value as Value], { signal: options.signal })
-    // Records of one call are told apart too; the arms of an upsert are one record.
-    const isTwice = own === undefined && seen.has(String(value))
-    seen.add(String(value))
-    if (!isTwice && rows.every(isOwn)) continue
-    const { code, details } = conflict([field.name], 'unique')
-    throw new DBALError(code, { details: { ...details, reason } })
-  }
-}
-
-function same(stored: unknown, given: unknown): boolean {
-  return stored === given || String(stored) === String(given)
-}
-
-/** The database knows better what it is unique with. */
-function isKeyed({ uniques, indexes }: Entity, { name }: Pick<Field, 'name'>): boolean {
-  return (
-    uniques.some((key) => key.includes(name)) ||
-    indexes.some(({ unique, fields }) => unique && fields.includes(name))
-  )
 }
 
 async function checkRegistered(

@@ -1,13 +1,18 @@
 import type { FieldError } from '@proj/dbal-contract'
-import type { EntityAccess } from '@proj/dbal-policy'
+import type { PrincipalAccess } from '@proj/dbal-policy'
+import type { Entity } from '@proj/dbal-schema'
 import type { ErrorObject } from 'ajv'
 import { withHint } from '../query/unknown-name.ts'
 
 /** ajv's errors as field problems, one for each field, in the order they were found. */
-export function explainErrors(errors: readonly ErrorObject[], access: EntityAccess): FieldError[] {
+export function explainErrors(
+  errors: readonly ErrorObject[],
+  entity: Entity,
+  access: PrincipalAccess,
+): FieldError[] {
   const found = new Map<string, string>()
   for (const error of errors) {
-    const explained = explain(error, access)
+    const explained = explain(error, entity, access)
     if (explained !== undefined && !found.has(explained.field)) {
       found.set(explained.field, explained.error)
     }
@@ -15,7 +20,11 @@ export function explainErrors(errors: readonly ErrorObject[], access: EntityAcce
   return [...found].map(([field, error]) => ({ field, error }))
 }
 
-function explain(error: ErrorObject, access: EntityAccess): FieldError | undefined {
+function explain(
+  error: ErrorObject,
+  entity: Entity,
+  access: PrincipalAccess,
+): FieldError | undefined {
   const path = pathOf(error.instancePath)
   const join = (name: string): string => (path === '' ? name : `${path}.${name}`)
   switch (error.keyword) {
@@ -23,7 +32,7 @@ function explain(error: ErrorObject, access: EntityAccess): FieldError | undefin
       return { field: join(String(error.params['missingProperty'])), error: 'is required' }
     case 'additionalProperties': {
       const name = String(error.params['additionalProperty'])
-      return { field: join(name), error: unknown(name, error, access) }
+      return { field: join(name), error: unknown(name, error, entity, access) }
     }
     case 'false schema':
       return { field: path, error: 'is set automatically and may not be sent' }
@@ -54,12 +63,19 @@ function pathOf(pointer: string): string {
     .replace(/^\./, '')
 }
 
-/** What would have been known there. Fields the caller may neither read nor write are never suggested. */
-function unknown(name: string, { parentSchema }: ErrorObject, access: EntityAccess): string {
+/** What would have been known there. What the caller may neither read nor write is never suggested. */
+function unknown(
+  name: string,
+  { parentSchema }: ErrorObject,
+  entity: Entity,
+  access: PrincipalAccess,
+): string {
   const properties = (parentSchema?.['properties'] ?? {}) as Readonly<Record<string, unknown>>
-  const open = Object.keys(properties).filter(
-    (key) => !access.entity.fields.has(key) || access.knows(key),
-  )
+  const open = Object.keys(properties).filter((key) => {
+    if (entity.fields.has(key)) return access.entity(entity).knows(key)
+    const relation = entity.relations.get(key)
+    return relation === undefined || access.knowsLink(relation)
+  })
   return withHint('is not a known field', name, open)
 }
 

@@ -63,7 +63,7 @@ export class InputValidator {
     const copy = copyInput(input, entity, operation, errors)
     const validator = this.#validator(entity, operation, access.system)
     if (!validator(copy)) {
-      errors.push(...explainErrors(validator.errors ?? [], access.entity(entity)))
+      errors.push(...explainErrors(validator.errors ?? [], entity, access))
     }
     if (errors.length > 0) throw invalid(errors)
     return copy

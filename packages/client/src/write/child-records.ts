@@ -42,17 +42,22 @@ export function prepareChild(
   })
 }
 
-/** Sets the foreign key of a row found before; the row it points at is known to be the caller's. */
+/**
+ * Sets the foreign key of a row found before; the row it points at is known to be the caller's. `from`: what
+ * the key must hold until then, or it is NOT_FOUND.
+ */
 export async function relink(
   context: OperationContext,
   entity: Entity,
   row: Row,
   field: string,
   value: Value,
+  from?: Value,
 ): Promise<void> {
   const key = Object.fromEntries(entity.primaryKey.map((name) => [name, row[name]]))
   const child = await prepareChild(context, entity, 'update', { ...key, [field]: value })
-  await updateRow(child.context, key, { [field]: child.input[field] }, {}, new Set([field]))
+  const guards = from === undefined ? {} : { ifStill: { [field]: from } }
+  await updateRow(child.context, key, { [field]: child.input[field] }, guards, new Set([field]))
 }
 
 /** The row a caller names by a unique key; NOT_FOUND where it is absent, hidden or misspelt. */

@@ -1,8 +1,10 @@
 // One new row, whole, under the create rules.
 import { invalid, type FieldError, type Row, type Value } from '@proj/dbal-contract'
+import type { Entity, TreeShape } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import type { Data } from './data-parts.ts'
 import { demandAcyclic, treeToKeep } from './demand-acyclic.ts'
+import { demandUnique, uniqueRules } from './demand-unique.ts'
 import { demandWritable } from './demand-writable.ts'
 import { fillRow } from './fill-row.ts'
 import { inTransaction } from './in-transaction.ts'
@@ -31,20 +33,33 @@ export async function insertRows(
 ): Promise<void> {
   const { entity, store } = context
   const tree = treeToKeep(entity)
-  const target = entity.fields.get(tree?.parentField ?? '')?.foreignKey?.field
-  if (tree === undefined || target === undefined) {
-    await store.insert(entity, rows, sent, vouched)
-    return
-  }
-  const own = new Set(rows.map((row) => row[target]))
-  const parents = rows.map((row) => row[tree.parentField] ?? null)
-  const within = new Set(parents.filter((parent) => parent !== null && own.has(parent)))
-  if (within.size === 0) {
+  const parents = tree === undefined ? NONE : ownParents(entity, tree, rows)
+  const unique = uniqueRules(context)
+  if (parents.size === 0 && unique.length === 0) {
     await store.insert(entity, rows, sent, vouched)
     return
   }
   await inTransaction(context, async (inner) => {
     await inner.store.insert(entity, rows, sent, vouched)
-    await demandAcyclic(inner, tree, within)
+    if (tree !== undefined && parents.size > 0) await demandAcyclic(inner, tree, parents)
+    for (const rule of unique) {
+      const values = rows.map((row) => row[rule.field.name])
+      await demandUnique(inner, rule, values)
+    }
   })
+}
+
+const NONE: ReadonlySet<Value> = new Set()
+
+/** Parents of some of the rows that are among the rows themselves. */
+function ownParents(
+  entity: Entity,
+  { parentField }: TreeShape,
+  rows: readonly Row[],
+): ReadonlySet<Value> {
+  const target = entity.fields.get(parentField)?.foreignKey?.field
+  if (target === undefined) return NONE
+  const own = new Set(rows.map((row) => row[target]))
+  const parents = rows.map((row) => row[parentField] ?? null)
+  return new Set(parents.filter((parent) => parent !== null && own.has(parent)))
 }

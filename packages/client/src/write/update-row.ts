@@ -17,6 +17,7 @@ import { demandValid, newBuilder, template } from '../query/template.ts'
 import { planAssignments } from './assignments.ts'
 import { demandAcyclic, treeToKeep } from './demand-acyclic.ts'
 import { boundedSums, demandBounds } from './demand-bounds.ts'
+import { demandUnique, uniqueRules } from './demand-unique.ts'
 import { demandWritable } from './demand-writable.ts'
 import { inTransaction } from './in-transaction.ts'
 
@@ -25,6 +26,8 @@ type Input = Readonly<Record<string, unknown>>
 export interface Guards {
   readonly ifVersion?: unknown
   readonly ifUnchangedSince?: unknown
+  /** What the row must hold still; no input of a caller. */
+  readonly ifStill?: Readonly<Record<string, Value>>
 }
 
 /**
@@ -45,13 +48,19 @@ export async function updateRow(
   const byKey = values.map((value, i) => builder.param(value, typeOf(entity, entity.primaryKey[i])))
   const set = planAssignments(context, data, builder)
   const unchanged = versionPredicate(entity, guards, builder)
+  const still = Object.entries(guards.ifStill ?? {}).map(([name, value]): QueryPredicate => {
+    const type = typeOf(entity, name)
+    builder.mark(`still:${name}`)
+    const left = { kind: 'field', path: [], field: name, type } as const
+    return { kind: 'compare', op: '=', left, right: builder.param(value, type) }
+  })
   demandValid(builder)
   const query = template(context, builder.shape, (): UpdateQuery => ({
     kind: 'update',
     entity: entity.name,
     // A row asked to change nothing is still matched, checked and answered.
     set: set.length > 0 ? set : touch(entity, byKey),
-    where: allOf([matchFields(entity, entity.primaryKey), ...unchanged]),
+    where: allOf([matchFields(entity, entity.primaryKey), ...unchanged, ...still]),
     returning: allFields(entity),
   }))
   const [row] = (await runUpdate(context, query, builder.params, sent, vouched)).rows
@@ -60,7 +69,7 @@ export async function updateRow(
   throw stale ? conflict(Object.keys(guards), 'version') : new DBALError('NOT_FOUND')
 }
 
-/** The changed rows; sums out of bounds undo the change, and so does a circle of parents. */
+/** The changed rows; sums out of bounds undo the change, and so do a circle of parents and a taken value. */
 export async function runUpdate(
   context: OperationContext,
   query: UpdateQuery,
@@ -71,13 +80,18 @@ export async function runUpdate(
   const bounded = boundedSums(context.entity, query.set)
   const tree = treeToKeep(context.entity)
   const parent = tree === undefined ? null : assigned(query, params, tree.parentField)
-  if (bounded.length === 0 && parent === null)
+  const unique = uniqueRules(context)
+    .map((rule) => ({ rule, value: assigned(query, params, rule.field.name) }))
+    .filter(({ value }) => value !== null)
+  if (bounded.length === 0 && parent === null && unique.length === 0)
     return context.store.update(query, params, sent, vouched)
   return inTransaction(context, async (inner) => {
     const changed = await inner.store.update(query, params, sent, vouched)
     demandBounds(bounded, changed.rows)
     if (tree !== undefined && parent !== null && changed.count > 0)
       await demandAcyclic(inner, tree, new Set([parent]))
+    if (changed.count > 0)
+      for (const { rule, value } of unique) await demandUnique(inner, rule, [value])
     return changed
   })
 }

@@ -130,13 +130,13 @@ async function disconnect(
   const child = targetOf(context, relation)
   const linked = await linkedRows(context, relation, parent)
   if (where === undefined) {
-    for (const row of linked) await letGo(context, child, relation, row)
+    for (const row of linked) await letGo(context, child, relation, row, parent)
     return
   }
   const named = await findRecord(context, child, where, relation.name)
   const row = linked.find((each) => identityOf(child, each) === identityOf(child, named))
   if (row === undefined) throw missing(relation.name)
-  await letGo(context, child, relation, row)
+  await letGo(context, child, relation, row, parent)
 }
 
 /** Exactly the named rows stay or come; the others that the caller may see are let go. */
@@ -154,20 +154,21 @@ async function replace(
   }
   for (const row of await linkedRows(context, relation, parent)) {
     const stays = wanted.delete(identityOf(child, row))
-    if (!stays) await letGo(context, child, relation, row)
+    if (!stays) await letGo(context, child, relation, row, parent)
   }
   for (const row of wanted.values()) await relink(context, child, row, relation.to, parent)
 }
 
-/** Related rows that the caller may see. */
-function linkedRows(
+/** Related rows that the caller may see, and whose key he may read: of others he is not told that they are. */
+async function linkedRows(
   context: OperationContext,
   relation: Relation,
   parent: Value,
 ): Promise<readonly Row[]> {
+  const { store } = context
   const child = targetOf(context, relation)
-  const query = lookUpQuery(child, [relation.to], keyFields(child))
-  return context.store.find(query, [parent], true)
+  if (store.access.entity(child).field(relation.to, 'filter', 'read') === false) return []
+  return store.find(lookUpQuery(child, [relation.to], keyFields(child)), [parent])
 }
 
 async function letGo(
@@ -175,9 +176,11 @@ async function letGo(
   child: Entity,
   { name, to }: Relation,
   row: Row,
+  parent: Value,
 ): Promise<void> {
   if (child.fields.get(to)?.nullable !== true) throw held(name)
-  await relink(context, child, row, to, null)
+  // One that went to another parent since is not this one's to let go.
+  await relink(context, child, row, to, null, parent)
 }
 
 async function createChild(

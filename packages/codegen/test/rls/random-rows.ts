@@ -14,11 +14,27 @@ const UUIDS = [1, 2, 3, 4].map((n) => `00000000-0000-7000-8000-00000000000${n}`)
 const TEXTS = ['a', 'B', 'a%', 'staff-a', 'a\\', '']
 const DATES = ['2001-02-03', '2199-01-01']
 
+/** Floats beyond are no longer all of the integers. */
+const EDGE = 2n ** 53n
+
+/** Claims have no scale, and more digits than a field has. */
+function decimals(scale: number | undefined, precision: number): readonly string[] {
+  const digits = scale ?? 2
+  const small = ['0', '1', '2'].map((whole) =>
+    digits > 0 ? `${whole}.${'50'.padEnd(digits, '0').slice(0, digits)}` : whole,
+  )
+  const fraction = digits > 0 ? `.${'1'.padEnd(digits, '0')}` : ''
+  const wide = precision - digits > 16 ? [`${EDGE + 1n}${fraction}`, `${EDGE}${fraction}`] : []
+  const free = scale === undefined ? ['1.0000000001', `1${'0'.repeat(40)}`, '0.1'] : []
+  return [...small, ...wide, ...free]
+}
+
 function values({
   type,
   values: enumValues,
+  precision = 20,
   scale,
-}: Pick<Field, 'type' | 'values' | 'scale'>): readonly Value[] {
+}: Pick<Field, 'type' | 'values' | 'precision' | 'scale'>): readonly Value[] {
   switch (type) {
     case 'uuid':
       return UUIDS
@@ -27,15 +43,11 @@ function values({
     case 'integer':
       return [0, 1, 2, 3]
     case 'bigint':
-      return [0n, 1n, 2n, 4_102_444_800_000n]
+      return [0n, 1n, 2n, 4_102_444_800_000n, EDGE, EDGE + 1n, 2n ** 63n - 1n, -(2n ** 63n)]
     case 'float':
-      return [0, 1, 1.5]
+      return [0, 1, 1.5, 0.1, Number(EDGE), 2 ** 63, -(2 ** 63), 1e300]
     case 'decimal':
-      return ['0', '1', '2'].map((digits) =>
-        scale === undefined || scale > 0
-          ? `${digits}.${'50'.padEnd(scale ?? 2, '0').slice(0, scale ?? 2)}`
-          : digits,
-      )
+      return decimals(scale, precision)
     case 'boolean':
       return [true, false]
     case 'datetime':

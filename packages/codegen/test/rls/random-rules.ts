@@ -28,6 +28,7 @@ fields:
   big: { type: bigint, optional: true }
   score: { type: float, optional: true }
   price: { type: decimal, precision: 8, scale: 2, optional: true }
+  wealth: { type: decimal, precision: 22, scale: 2, optional: true }
   open: { type: boolean, optional: true }
   at: { type: datetime, optional: true }
   day: { type: date, optional: true }
@@ -99,10 +100,31 @@ const DOC = [
   'price > 1',
 ] as const
 
+const NUMBERS = [
+  'big = wealth',
+  'wealth < big',
+  'level >= price',
+  'score = big',
+  'wealth <= score',
+  'score != level',
+  'level < $user.score',
+  'level = $user.price',
+  'big >= $user.price',
+  'big = $user.score',
+  'wealth = $user.score',
+  'wealth < $user.big',
+  'price >= $user.price',
+  'score = $user.price',
+  'score <= $user.big',
+  '$user.big < $user.price',
+  'level IN (1, $user.price)',
+  'big NOT IN (SELECT wealth FROM Doc WHERE level < 2)',
+] as const
+
 const ATOMS = {
   Team: [...COMMON, 'EXISTS(docs WHERE title LIKE $user.label)', 'id = $user.teamId'],
   Person: [...COMMON, 'id = $user.id', 'team.level >= 1', 'teamId = $user.teamId'],
-  Doc: [...COMMON, ...DOC, ...DOC],
+  Doc: [...COMMON, ...DOC, ...DOC, ...DOC, ...NUMBERS],
 } as const
 
 const BEFORE = [

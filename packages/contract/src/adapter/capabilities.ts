@@ -13,6 +13,7 @@ export const FEATURES = [
   'connection_pooling',
   'read_replicas',
   'statement_cancel',
+  /** The client's own, over any adapter. */
   'changes',
 ] as const
 

@@ -1,5 +1,5 @@
-// Two operands side by side: the typed one decides what the other is read as. Numbers of all kinds
-// compare exactly; nothing else is converted, so text never equals a number.
+// Two operands side by side: the typed one decides what the other is read as. Numbers of all types are
+// compared, as floats where one is a float; nothing else is converted, so text never equals a number.
 import type { CompareOp, FieldType } from '@proj/dbal-schema'
 import { canonicalTime, parseDatetime } from '../value/calendar.ts'
 import { compareText, compareValues } from '../value/compare-values.ts'
@@ -43,9 +43,11 @@ function orderOf(left: TypedValue, right: TypedValue): number | undefined {
 }
 
 function commonType(left: TypedValue, right: TypedValue): FieldType {
-  for (const { type } of [left, right]) {
-    if (type !== 'literal' && type !== 'jsonPath') return type
-  }
+  const isJson = left.type === 'jsonPath' || right.type === 'jsonPath'
+  const types = [left.type, right.type].filter((type) => type !== 'literal' && type !== 'jsonPath')
+  const [type] = types
+  if (type !== undefined)
+    return types.includes('float') || (isJson && type === 'decimal') ? 'float' : type
   const literal = [left, right].find(({ type, value }) => type === 'literal' && value !== null)
   // Two JSON values are compared as JSON; a literal brings its own kind.
   return literal === undefined ? 'json' : literalType(literal.value)
@@ -118,7 +120,7 @@ function jsonAs(value: Value, kind: ReturnType<typeof kindOf>): Value {
 function orderAs(type: FieldType, a: Value, b: Value): number {
   switch (kindOf(type)) {
     case 'number':
-      return orderNumbers(a, b)
+      return type === 'float' ? orderNumbers(Number(a), Number(b)) : orderNumbers(a, b)
     case 'text':
       return compareText(a as string, b as string)
     default:

@@ -25,6 +25,8 @@ export interface Include {
   readonly query: SelectQuery
   /** `rows` fetches them, `count` answers how many there are. */
   readonly want: 'rows' | 'count'
+  /** Left out of a parent row (no key) unless the predicate holds for the parent. */
+  readonly mask?: QueryPredicate
 }
 
 export interface SelectQuery {
@@ -44,6 +46,8 @@ export interface SelectQuery {
   readonly masks?: Readonly<Record<string, QueryPredicate>>
   /** Rows are locked until the transaction ends where the engine has row locks. */
   readonly forUpdate?: boolean
+  /** Also rows past their time or softly deleted, which no other query finds. */
+  readonly gone?: boolean
 }
 
 /** Params are the rows laid end to end, in the order of `fields`; all rows are stored or none. */

@@ -18,6 +18,7 @@ export type DocumentKind =
   | 'conformance'
   | 'policy-cases'
   | 'config'
+  | 'api-keys'
 
 const validators = new Map<DocumentKind, ValidateFunction>()
 

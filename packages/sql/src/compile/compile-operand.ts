@@ -1,8 +1,9 @@
 // Operands. What an operand is written as depends on the one beside it: a parameter takes the field's
-// form, a JSON leaf the other side's kind.
-import type { CompareOp, FieldType, QueryOperand, QueryPredicate } from '@proj/dbal-schema'
+// form, a JSON leaf the other side's kind. Deciding on it is left to align-operands.ts.
+import type { FieldType, QueryOperand, QueryPredicate } from '@proj/dbal-schema'
 import { canonicalTime, type Value } from '@proj/dbal-contract'
 import type { JsonPath, ValueShape } from '../dialect/dialect.ts'
+import type { Rounding } from '../value/encode-value.ts'
 import {
   entityOf,
   relationOf,
@@ -12,10 +13,8 @@ import {
   type CompileContext,
   type Scope,
 } from './compile-context.ts'
+import { boundAs, columnAs, encodeAs, type Form } from './operand-form.ts'
 import { hole, isNothing, sql, text, type Encode, type Sql } from './sql.ts'
-
-/** `order` is the form that sorts as the values do, where the stored one does not. */
-export type Form = 'value' | 'order'
 
 export interface Operand {
   readonly kind: 'typed' | 'literal' | 'jsonPath'
@@ -26,7 +25,8 @@ export interface Operand {
   readonly fixedScale: boolean
   /** Known at compile time. */
   readonly literal?: Value
-  sql(as: ValueShape, form: Form): Sql
+  /** `rounding` is for a bound value with more digits than the engine compares. */
+  sql(as: ValueShape, form: Form, rounding?: Rounding): Sql
   /** Bound, encoded in a way of its own; absent where nothing is bound. */
   bound?(encode: Encode, as: ValueShape, pattern?: boolean): Sql
 }
@@ -51,7 +51,11 @@ export function compileOperand(
         shape: { type: 'integer' },
         nullable: false,
         fixedScale: true,
-        sql: () => relationCount(context, scope, operand),
+        sql: (as, form) =>
+          columnAs(context.dialect, { type: 'integer' }, relationCount(context, scope, operand), {
+            as,
+            form,
+          }),
       }
     case 'jsonPath': {
       const { path, field } = operand.field
@@ -69,10 +73,7 @@ function fieldOperand(
     shape,
     nullable,
     fixedScale: true,
-    sql: (_as, form) =>
-      form === 'order' && dialect.orderKey?.needs(shape.type) === true
-        ? dialect.orderKey.column(shape, column)
-        : column,
+    sql: (as, form) => columnAs(dialect, shape, column, { as, form }),
   }
 }
 
@@ -121,10 +122,8 @@ function boundOperand(
     shape,
     nullable: true,
     fixedScale: false,
-    sql: (as, form) =>
-      form === 'order' && dialect.orderKey?.needs(as.type) === true
-        ? fill(dialect.orderKey.encode)
-        : bound(dialect.encode(as), as),
+    sql: (as, form, rounding) =>
+      boundAs(dialect, { as, form }, fill(encodeAs(dialect, { as, form }, rounding))),
     bound,
   }
 }
@@ -147,7 +146,7 @@ function literalOperand(context: CompileContext, value: Value): Operand {
     ...operand({ type: literalType(value) }),
     literal: value,
     nullable: false,
-    sql: (as, form) => operand(as).sql(as, form),
+    sql: (as, form, rounding) => operand(as).sql(as, form, rounding),
   }
 }
 
@@ -217,32 +216,4 @@ export function compileRelated(
     from: sql`${tableSql(context, target)} ${alias}`,
     where: rest === undefined || isNothing(rest) ? joined : sql`${joined} AND ${rest}`,
   }
-}
-
-/** Both operands in the forms that compare as their values do. */
-export function alignOperands(
-  { dialect }: CompileContext,
-  left: Operand,
-  right: Operand,
-  op: CompareOp | 'distinct',
-): readonly [left: Sql, right: Sql, as: ValueShape] {
-  const as = commonShape(left, right)
-  if (dialect.orderKey?.needs(as.type) === true) {
-    const isEquality = op === '=' || op === '!=' || op === 'distinct'
-    const isFixed = left.fixedScale || right.fixedScale
-    const isSame = !(left.fixedScale && right.fixedScale) || left.shape.scale === right.shape.scale
-    const form = isEquality && isFixed && isSame ? 'value' : 'order'
-    return [left.sql(as, form), right.sql(as, form), as]
-  }
-  return [left.sql(as, 'value'), right.sql(as, 'value'), as]
-}
-
-/** The typed operand decides, a field before a parameter; then a literal; then both are JSON. */
-export function commonShape(left: Operand, right: Operand): ValueShape {
-  const typed = [left, right].filter(({ kind }) => kind === 'typed')
-  const [found] = [...typed.filter(({ fixedScale }) => fixedScale), ...typed]
-  const literal = [left, right].find(({ kind }) => kind === 'literal')
-  const shape = (found ?? literal)?.shape ?? { type: 'json' }
-  const isJson = left.kind === 'jsonPath' || right.kind === 'jsonPath'
-  return isJson && shape.type === 'decimal' ? { type: 'float' } : shape
 }

@@ -2,7 +2,6 @@
 // what is decided at compile time is folded away.
 import { listOf, unsupported } from '@proj/dbal-contract'
 import type { QueryOperand, QueryPredicate } from '@proj/dbal-schema'
-import type { ValueShape } from '../dialect/dialect.ts'
 import { encodeList } from '../value/encode-value.ts'
 import {
   entityOf,
@@ -14,13 +13,9 @@ import {
   type Scope,
 } from './compile-context.ts'
 import { compileMatch } from './compile-match.ts'
-import {
-  alignOperands,
-  commonShape,
-  compileOperand,
-  compileRelated,
-  type Operand,
-} from './compile-operand.ts'
+import { alignOperands, alignmentOf } from './align-operands.ts'
+import { compileOperand, compileRelated, type Operand } from './compile-operand.ts'
+import { boundAs, encodeAs, type Alignment } from './operand-form.ts'
 import { NOTHING, hole, join, sql, text, type Sql } from './sql.ts'
 
 type Term<K extends QueryPredicate['kind']> = Extract<QueryPredicate, { kind: K }>
@@ -31,14 +26,18 @@ const UNKNOWN = text('NULL')
 /** Engines limit the depth of an expression, and a chain of terms is as deep as it is long. */
 const CHAIN = 64
 
-/** The empty fragment where the predicate always holds. */
+/**
+ * The empty fragment where the predicate always holds. `denied`: a NOT is around it, so that it matters
+ * whether it is false or unknown.
+ */
 export function compilePredicate(
   context: CompileContext,
   scope: Scope,
   predicate: QueryPredicate,
+  denied = false,
 ): Sql {
   const operand = (node: QueryOperand): Operand => compileOperand(context, scope, node)
-  const term = (node: QueryPredicate): Sql => compilePredicate(context, scope, node)
+  const term = (node: QueryPredicate): Sql => compilePredicate(context, scope, node, denied)
   switch (predicate.kind) {
     case 'true':
       return TRUE
@@ -49,9 +48,9 @@ export function compilePredicate(
     case 'or':
       return any(predicate.terms.map(term))
     case 'not':
-      return negate(term(predicate.term))
+      return negate(compilePredicate(context, scope, predicate.term, true))
     case 'holds':
-      return holds(term(predicate.term))
+      return holds(compilePredicate(context, scope, predicate.term))
     case 'compare': {
       const [left, right] = [operand(predicate.left), operand(predicate.right)]
       if (left.literal === null || right.literal === null) return UNKNOWN
@@ -77,7 +76,7 @@ export function compilePredicate(
     case 'exists':
       return exists(context, scope, predicate)
     case 'inSelect':
-      return inSelect(context, operand(predicate.left), predicate)
+      return inSelect(context, operand(predicate.left), predicate, denied)
     case 'missing':
     case 'allowed':
       throw internal(`a query may not hold "${predicate.kind}"`)
@@ -137,7 +136,12 @@ function exists(context: CompileContext, scope: Scope, predicate: Term<'exists'>
   return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${where})`
 }
 
-function inSelect(context: CompileContext, left: Operand, predicate: Term<'inSelect'>): Sql {
+function inSelect(
+  context: CompileContext,
+  left: Operand,
+  predicate: Term<'inSelect'>,
+  denied: boolean,
+): Sql {
   const entity = entityOf(context.model, predicate.entity)
   const field = fieldOf(entity, predicate.field)
   const alias = context.nextAlias()
@@ -151,8 +155,12 @@ function inSelect(context: CompileContext, left: Operand, predicate: Term<'inSel
     type: field.type,
   })
   const [a, b] = alignOperands(context, left, right, '=')
-  const rows = sql`SELECT ${b} FROM ${tableSql(context, entity)} ${alias}`
-  return where === TRUE ? sql`${a} IN (${rows})` : sql`${a} IN (${rows} WHERE ${where})`
+  const from = sql`FROM ${tableSql(context, entity)} ${alias}`
+  const rows = where === TRUE ? from : sql`${from} WHERE ${where}`
+  const among = sql`${a} IN (SELECT ${b} ${rows})`
+  if (!denied || !left.nullable || context.dialect.remembersNullIn !== true) return among
+  const unlessEmpty = sql`CASE WHEN EXISTS (SELECT 1 ${rows}) THEN NULL ELSE FALSE END`
+  return sql`CASE WHEN ${a} IS NULL THEN ${unlessEmpty} ELSE ${among} END`
 }
 
 function compileIn(context: CompileContext, scope: Scope, predicate: Term<'in'>): Sql {
@@ -162,7 +170,7 @@ function compileIn(context: CompileContext, scope: Scope, predicate: Term<'in'>)
   for (const item of listOf(predicate.list)) {
     const operand = compileOperand(context, scope, item)
     if (item.kind === 'param' && item.list === true)
-      lists.push(inList(context, left, commonShape(left, operand), item.index))
+      lists.push(inList(context, left, alignmentOf(context, left, operand, '='), item.index))
     else single.push(operand)
   }
   return any([...inValues(context, left, single), ...lists])
@@ -171,28 +179,37 @@ function compileIn(context: CompileContext, scope: Scope, predicate: Term<'in'>)
 /** Values in one list where they all take the form of the left side; else one comparison each. */
 function inValues(context: CompileContext, left: Operand, values: readonly Operand[]): Sql[] {
   const bound = values.filter(({ fixedScale, literal }) => !fixedScale && literal !== null)
-  const [first] = bound
-  if (first === undefined || bound.length < values.length || !left.fixedScale)
+  const [first, ...others] = bound.map((value) => alignmentOf(context, left, value, '='))
+  const isOneForm = others.every(
+    ({ as, form }) => as.type === first?.as.type && form === first.form,
+  )
+  if (first === undefined || bound.length < values.length || !left.fixedScale || !isOneForm)
     return values.map((value) =>
       value.literal === null ? UNKNOWN : equal(alignOperands(context, left, value, '=')),
     )
-  const as = commonShape(left, first)
-  const items = bound.map((value) => value.sql(as, 'value'))
-  return [sql`${left.sql(as, 'value')} IN (${join(items, ', ')})`]
+  const { as, form } = first
+  const items = bound.map((value) => value.sql(as, form, 'apart'))
+  return [sql`${left.sql(as, form)} IN (${join(items, ', ')})`]
 }
 
-function equal([left, right]: readonly [Sql, Sql, ValueShape]): Sql {
+function equal([left, right]: readonly [Sql, Sql]): Sql {
   return sql`${left} = ${right}`
 }
 
 /** `left` among a list that travels with the call; NULL in it leaves "no" in doubt, as in SQL. */
-export function inList(context: CompileContext, left: Operand, as: ValueShape, index: number): Sql {
+export function inList(
+  context: CompileContext,
+  left: Operand,
+  alignment: Alignment,
+  index: number,
+): Sql {
   const { dialect } = context
   const form = context.listForm(index)
   if (form === 'absent') return UNKNOWN
   if (form === 0) return FALSE
-  const column = left.sql(as, 'value')
-  const encode = dialect.encode(as)
+  const { as } = alignment
+  const column = left.sql(as, alignment.form)
+  const encode = encodeAs(dialect, alignment, 'apart')
   if (form === 'json' || form === 'stored') {
     const list = hole({ kind: 'list', index, encode: encodeList(encode) })
     const rows = dialect.jsonRows(as, list)
@@ -202,7 +219,7 @@ export function inList(context: CompileContext, left: Operand, as: ValueShape, i
     return form === 'json' ? among : sql`CASE WHEN ${list} IS NOT NULL THEN ${among} END`
   }
   const items = Array.from({ length: form }, (_, at) =>
-    dialect.cast(as, hole({ kind: 'item', index, at, encode })),
+    boundAs(dialect, alignment, hole({ kind: 'item', index, at, encode })),
   )
   return sql`${column} IN (${join(items, ', ')})`
 }

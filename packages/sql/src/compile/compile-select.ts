@@ -21,7 +21,7 @@ import { NOTHING, hole, isNothing, join, sql, text, type Sql } from './sql.ts'
 export interface CompiledSelect {
   readonly sql: Sql
   readonly columns: readonly RowColumn[]
-  /** By field: the columns that includes are joined on, answered or not. */
+  /** By key in the result: the columns that includes are joined on, answered or not. */
   readonly links: ReadonlyMap<string, RowColumn>
   /** Which parent a row belongs to. */
   readonly keyColumn?: RowColumn
@@ -40,9 +40,9 @@ export function compileSelect(
   const list = new SelectList(context, scope)
   for (const name of query.fields) list.addField(name, ownMask(query, name))
   const links = new Map<string, RowColumn>()
-  for (const { relation } of query.include ?? []) {
+  for (const { relation, as, mask } of query.include ?? []) {
     const from = entity.relations.get(relation)?.from
-    if (from !== undefined) links.set(from, list.link(from))
+    if (from !== undefined) links.set(as, list.link(from, mask))
   }
   const keyColumn = keyField === undefined ? undefined : list.link(keyField)
   if (list.items.length === 0) list.add(text('1'))
@@ -109,7 +109,7 @@ function compileWhere(
       field: keyField,
       type: field.type,
     })
-    terms.unshift(inList(context, key, field, KEYS))
+    terms.unshift(inList(context, key, { as: field, form: 'value' }, KEYS))
   }
   const where = all(terms)
   return isNothing(where) ? NOTHING : sql` WHERE ${where}`

@@ -21,24 +21,19 @@ export class SelectList {
 
   /** A field of the answer, left out of rows for which `mask` does not hold. */
   addField(name: string, mask?: QueryPredicate): void {
-    const column = this.link(name)
-    if (mask === undefined) {
-      this.columns.push(column)
-      return
-    }
-    const condition = this.#context.predicate(this.#scope, mask)
-    if (isNothing(condition)) this.columns.push(column)
-    else {
-      const flag = sql`CASE WHEN ${condition} THEN 1 ELSE 0 END`
-      this.columns.push({ ...column, maskCell: this.add(flag) })
-    }
+    this.columns.push(this.link(name, mask))
   }
 
   /** A field that is fetched without being answered. */
-  link(name: string): RowColumn {
-    const { sql: column, shape, nullable } = this.#scope.column(name)
-    const cell = this.add(this.#context.dialect.selected(shape, column), shape)
-    return { key: name, cell, type: shape.type, decode: decodeValue(shape), nullable }
+  link(name: string, mask?: QueryPredicate): RowColumn {
+    const { sql: value, shape, nullable } = this.#scope.column(name)
+    const cell = this.add(this.#context.dialect.selected(shape, value), shape)
+    const column = { key: name, cell, type: shape.type, decode: decodeValue(shape), nullable }
+    if (mask === undefined) return column
+    const condition = this.#context.predicate(this.#scope, mask)
+    if (isNothing(condition)) return column
+    const flag = sql`CASE WHEN ${condition} THEN 1 ELSE 0 END`
+    return { ...column, maskCell: this.add(flag) }
   }
 
   /** The same text twice is one column. */

@@ -20,6 +20,12 @@ export type JsonLeaf = 'string' | 'number' | 'boolean'
 export type JsonPath = readonly (string | number)[]
 export type Nulls = 'first' | 'last'
 
+/** Digits that a bound decimal may have before the point and after it. */
+export interface DecimalRoom {
+  readonly whole: number
+  readonly scale: number
+}
+
 /** One column of a sum: what an integer or decimal in it counts for. */
 export interface SumPart {
   readonly sql: Sql
@@ -30,6 +36,8 @@ export interface SqlDialect {
   readonly name: Dialect
 
   // What is legal
+  /** NOT IN a subquery takes an earlier answer for a NULL on its left. */
+  readonly remembersNullIn?: boolean
   /** UPDATE and DELETE answer rows. */
   readonly returning: boolean
   readonly rowLocks: boolean
@@ -79,6 +87,12 @@ export interface SqlDialect {
   encode(shape: ValueShape): Encode
   /** A parameter or literal of the shape, cast where the engine would guess wrong. */
   cast(shape: ValueShape, hole: Sql): Sql
+  /** What `cast` makes of a decimal cannot hold more; absent where it holds them all. */
+  decimalRoom?(shape: ValueShape): DecimalRoom
+  /** A column of integers, bigints or decimals as the nearest doubles, to compare floats with. */
+  asFloat(shape: ValueShape, column: Sql): Sql
+  /** Throws CAPABILITY_NOT_SUPPORTED for two columns of exact numbers that no type can hold together. */
+  checkTogether?(left: ValueShape, right: ValueShape): void
   /** A column in a select list, in a form that decodes without loss. */
   selected(shape: ValueShape, column: Sql): Sql
   /** Throws CAPABILITY_NOT_SUPPORTED for a field that the engine cannot store exactly. */
@@ -89,7 +103,10 @@ export interface SqlDialect {
   indexedColumn(field: Field, column: string): string
   /** A condition that the column's type does not enforce by itself. */
   columnCheck(field: Field, column: string): string | undefined
-  /** Where a stored form does not sort as its values do: forms that do, of a column and of a bind. */
+  /**
+   * Where a stored form does not sort as its values do: forms that do, of a column (of any exact number)
+   * and of a bind.
+   */
   readonly orderKey?: {
     needs(type: FieldType): boolean
     column(shape: ValueShape, column: Sql): Sql

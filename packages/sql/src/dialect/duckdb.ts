@@ -63,6 +63,24 @@ function cast(shape: ValueShape, hole: Sql): Sql {
   return sql`CAST(${hole} AS ${text(castType(shape))})`
 }
 
+/** By way of text: DuckDB divides the digits as doubles, which rounds twice. */
+function asFloat(shape: ValueShape, column: Sql): Sql {
+  const exact = shape.type === 'decimal' ? sql`CAST(${column} AS VARCHAR)` : column
+  return sql`CAST(${exact} AS DOUBLE)`
+}
+
+/** Two columns are compared as the one decimal type that holds both. */
+function checkTogether(left: ValueShape, right: ValueShape): void {
+  const scale = Math.max(scaleOf(left), scaleOf(right))
+  if (Math.max(wholeOf(left), wholeOf(right)) + scale > MAX_PRECISION)
+    throw unsupported('decimal', `DuckDB compares numbers of at most ${MAX_PRECISION} digits`)
+}
+
+function wholeOf(shape: ValueShape): number {
+  if (shape.type === 'decimal') return (shape.precision ?? DEFAULT_PRECISION) - scaleOf(shape)
+  return shape.type === 'bigint' ? 19 : 10
+}
+
 function selected(shape: ValueShape, column: Sql): Sql {
   switch (shape.type) {
     case 'datetime':
@@ -127,6 +145,9 @@ export const duckdb: SqlDialect = {
 
   encode,
   cast,
+  decimalRoom: (shape) => ({ whole: MAX_PRECISION - scaleOf(shape), scale: scaleOf(shape) }),
+  asFloat,
+  checkTogether,
   selected,
   columnType,
   defaultValue: (value) => value,

@@ -82,6 +82,7 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
   const collate = text(` COLLATE ${collation}`)
   return {
     name: 'mysql',
+    remembersNullIn: mariadb,
     returning: false,
     rowLocks: true,
     foreignKeys: true,
@@ -118,6 +119,8 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
       const type = shape.type === 'json' && !mariadb ? 'JSON' : castType(shape)
       return type === undefined ? hole : sql`CAST(${hole} AS ${text(type)})`
     },
+    decimalRoom: () => ({ whole: MAX_PRECISION - MAX_SCALE, scale: MAX_SCALE }),
+    asFloat: (_shape, column) => sql`CAST(${column} AS DOUBLE)`,
     selected: (shape, column) =>
       READ_AS_TEXT.has(shape.type) ? sql`CAST(${column} AS CHAR)` : column,
     columnType: columnTypeOf(collation),

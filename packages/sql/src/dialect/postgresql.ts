@@ -116,6 +116,7 @@ export const postgresql: SqlDialect = {
 
   encode,
   cast,
+  asFloat: (_shape, column) => sql`CAST(${column} AS double precision)`,
   // A driver that parses JSON would hide JSON null behind SQL NULL.
   selected: (shape, column) => (shape.type === 'json' ? sql`CAST(${column} AS text)` : column),
   columnType,

@@ -9,6 +9,11 @@ import type { SumPart, ValueShape } from './dialect.ts'
 /** Digits on either side of the point: what fits beside its bias in 64 bits. */
 export const MAX_DIGITS = 18
 const BIAS = 10n ** 18n
+/** What a key tells apart: bigints have 19 digits, and some numbers of 19 digits are no bigint. */
+export const KEY_ROOM = { whole: 19, scale: MAX_DIGITS }
+/** Lifts the upper half of any number of 19 digits above zero. */
+const HALF_BIAS = 2n ** 32n
+const HALF = 2n ** 32n
 const LIMB = 10n ** 9n
 
 function whole(column: Sql): Sql {
@@ -22,33 +27,35 @@ function fraction(column: Sql, scale: number): Sql {
   return sql`(CASE WHEN substr(${column}, 1, 1) = '-' THEN -1 ELSE 1 END * ${digits})`
 }
 
-/** Text of 38 digits whose order is the order of the values, whatever their scales. */
+/**
+ * Text of 39 digits whose order is the order of the values, whatever their scales: the part before the
+ * point in halves, since a bigint leaves no room for a bias, and the digits after it.
+ */
 export function decimalKey(shape: ValueShape, column: Sql): Sql {
   const scale = scaleOf(shape)
   const [bias, unit] = [text(String(BIAS)), text(String(10n ** BigInt(MAX_DIGITS - scale)))]
-  const parts = sql`${whole(column)} + ${bias}, ${fraction(column, scale)} * ${unit} + ${bias}`
-  return sql`CASE WHEN ${column} IS NOT NULL THEN printf('%019d%019d', ${parts}) END`
+  const before = whole(column)
+  const halves = sql`(${before} >> 32) + ${text(String(HALF_BIAS))}, ${before} & ${text(String(HALF - 1n))}`
+  const parts = sql`${halves}, ${fraction(column, scale)} * ${unit} + ${bias}`
+  return sql`CASE WHEN ${column} IS NOT NULL THEN printf('%010d%010d%019d', ${parts}) END`
 }
 
 export const encodeDecimalKey: Encode = (value) => {
   if (value === undefined || value === null) return null
   const [before, after] = splitDecimal(value, MAX_DIGITS)
-  return `${pad(clamp(before) + BIAS)}${pad(after + BIAS)}`
+  const [upper, lower] = [before >> 32n, before & (HALF - 1n)]
+  return `${pad(upper + HALF_BIAS, 10)}${pad(lower, 10)}${pad(after + BIAS, 19)}`
 }
 
 /** The decimal whose key it is, as text. */
 export function decodeDecimalKey(key: string): string {
-  const [before, after] = [BigInt(key.slice(0, 19)) - BIAS, BigInt(key.slice(19)) - BIAS]
+  const [upper, lower] = [BigInt(key.slice(0, 10)) - HALF_BIAS, BigInt(key.slice(10, 20))]
+  const [before, after] = [upper * HALF + lower, BigInt(key.slice(20)) - BIAS]
   return printDecimal({ units: before * BIAS + after, scale: MAX_DIGITS }, MAX_DIGITS)
 }
 
-function pad(units: bigint): string {
-  return units.toString().padStart(19, '0')
-}
-
-/** No stored value is beyond; a compared one may be. */
-function clamp(units: bigint): bigint {
-  return units >= BIAS ? BIAS : units <= -BIAS ? -BIAS : units
+function pad(units: bigint, digits: number): string {
+  return units.toString().padStart(digits, '0')
 }
 
 /** The part before the point, and the digits after it in units of ten to the power of `-scale`. */

@@ -4,10 +4,12 @@ import type { Field } from '@proj/dbal-schema'
 import { sql, text, type Encode, type Sql } from '../compile/sql.ts'
 import { isoWithOffset } from '../value/date-text.ts'
 import { encodeDatetime, encodePlain, encoders, scaleOf } from '../value/encode-value.ts'
+import { decimalAsFloat } from './decimal-as-float.ts'
 import type { JsonPath, SqlDialect, SumPart, ValueShape } from './dialect.ts'
 import { jsonPathText } from './json-path.ts'
 import { printGlob } from './like-pattern.ts'
 import {
+  KEY_ROOM,
   MAX_DIGITS,
   decimalAdd,
   decodeDecimalKey,
@@ -139,6 +141,9 @@ export const sqlite: SqlDialect = {
 
   encode,
   cast: (_shape, hole) => hole,
+  decimalRoom: () => KEY_ROOM,
+  asFloat: (shape, column) =>
+    shape.type === 'decimal' ? decimalAsFloat(shape, column) : sql`CAST(${column} AS REAL)`,
   selected: (_shape, column) => column,
   columnType,
   defaultValue: (value) => value,

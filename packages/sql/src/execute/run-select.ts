@@ -3,7 +3,7 @@ import type { Params, QueryResult, ResultRow, Value } from '@proj/dbal-contract'
 import type { Cells, MaybePromise, SqlSession } from '../driver/driver.ts'
 import { chain } from '../driver/maybe-promise.ts'
 import { identityOf } from '../plan/identity.ts'
-import { readCell, type RowColumn } from '../plan/read-row.ts'
+import { isShown, readCell, type RowColumn } from '../plan/read-row.ts'
 import type { CountPlan, IncludePlan, SelectPlan, SelectTemplate } from '../plan/select-plan.ts'
 import { decodeInteger } from '../value/decode-value.ts'
 
@@ -31,14 +31,16 @@ async function includeAll(
   rows: readonly ResultRow[],
 ): Promise<void> {
   for (const include of template.includes) {
-    const link = plan.links.get(include.from) as RowColumn
-    const values = found.map((cells) => readCell(link, cells))
+    const link = plan.links.get(include.as) as RowColumn
+    // A parent from whom the relation is kept fetches no row by it.
+    const values = found.map((cells) => (isShown(link, cells) ? readCell(link, cells) : null))
     const keys = distinctKeys(link, values)
     const answers =
       include.rows === undefined
         ? await countRelated(call, include.counts, keys)
         : await fetchRelated(call, include, include.rows, keys)
     rows.forEach((row, at) => {
+      if (!isShown(link, found[at] as Cells)) return
       const value = values[at] ?? null
       row[include.as] =
         (value === null ? undefined : answers.get(identityOf(link.type, value))) ?? empty(include)

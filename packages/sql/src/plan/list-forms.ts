@@ -74,7 +74,11 @@ function predicatesOf(query: Query): readonly QueryPredicate[] {
     case 'insert':
       return []
     case 'select':
-      return [query.where, ...Object.values(query.masks ?? {})]
+      return [
+        query.where,
+        ...Object.values(query.masks ?? {}),
+        ...(query.include ?? []).flatMap(({ mask }) => mask ?? []),
+      ]
     case 'aggregate':
       return query.having === undefined ? [query.where] : [query.where, query.having]
     default:

@@ -22,8 +22,7 @@ export function createRowReader(columns: readonly RowColumn[]): ReadRow {
   return (cells) => {
     const row = newRow()
     for (const column of columns) {
-      if (column.maskCell === undefined || isTrue(cells[column.maskCell]))
-        row[column.key] = readCell(column, cells)
+      if (isShown(column, cells)) row[column.key] = readCell(column, cells)
     }
     return row
   }
@@ -47,6 +46,11 @@ export function readCell(column: RowColumn, cells: Cells): Value {
       details: { fields: [{ field: column.key, error: 'does not fit its type' }] },
     })
   }
+}
+
+/** Whether the row has this column's key at all. */
+export function isShown({ maskCell }: RowColumn, cells: Cells): boolean {
+  return maskCell === undefined || isTrue(cells[maskCell])
 }
 
 function isTrue(cell: unknown): boolean {

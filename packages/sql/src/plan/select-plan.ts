@@ -26,8 +26,6 @@ export interface SelectTemplate {
 export interface IncludePlan {
   /** Key in the result. */
   readonly as: string
-  /** The parent's field that the relation starts from. */
-  readonly from: string
   readonly isOne: boolean
   readonly rows?: SelectTemplate
   readonly counts?: ByForms<CountPlan>
@@ -60,7 +58,6 @@ export function createSelectTemplate(
     const target = keyOf(model, relation)
     return {
       as: include.as,
-      from: relation.from,
       isOne: relation.cardinality === 'one',
       ...(include.want === 'rows'
         ? { rows: createSelectTemplate(model, dialect, include.query, target) }

@@ -12,7 +12,7 @@ import {
 } from '@proj/dbal-contract'
 import type { JsonNullType, JsonValue, Value } from '@proj/dbal-contract'
 import type { Encode, EncodeList } from '../compile/sql.ts'
-import type { ValueShape } from '../dialect/dialect.ts'
+import type { DecimalRoom, ValueShape } from '../dialect/dialect.ts'
 import type { Bind } from '../driver/driver.ts'
 
 export const encodePlain: Encode = (value) => {
@@ -55,6 +55,32 @@ function encodeDecimal(scale: number): Encode {
     if (decimal === undefined) return encodePlain(value)
     return printDecimal(decimal, Math.max(decimal.scale, scale))
   }
+}
+
+/** How a bound that has too many digits is rounded so that what is beside it compares as with itself. */
+export type Rounding = 'up' | 'down' | 'apart'
+
+/** `apart` gives what no column is wide enough to hold, so that nothing is equal to it. */
+export function roundDecimal(encode: Encode, room: DecimalRoom, rounding: Rounding): Encode {
+  const unit = 10n ** BigInt(room.scale)
+  const limit = 10n ** BigInt(room.whole) * unit - 1n
+  return (value) => {
+    const decimal = value === undefined || value === null ? undefined : readDecimal(value)
+    if (decimal === undefined) return encode(value)
+    const finer = 10n ** BigInt(Math.max(decimal.scale - room.scale, 0))
+    const coarser = 10n ** BigInt(Math.max(room.scale - decimal.scale, 0))
+    const units = roundedDown(decimal.units * coarser, finer)
+    const isWhole = units * finer === decimal.units * coarser
+    if (isWhole && units <= limit && units >= -limit) return encode(value)
+    const rounded = rounding === 'up' && !isWhole ? units + 1n : units
+    const within = rounded > limit || rounding === 'apart' ? limit : rounded
+    const bound = { units: within < -limit ? -limit : within, scale: room.scale }
+    return encode(printDecimal(bound, room.scale))
+  }
+}
+
+function roundedDown(units: bigint, by: bigint): bigint {
+  return units >= 0n || units % by === 0n ? units / by : units / by - 1n
 }
 
 /** Undefined for what is no decimal. */

@@ -90,8 +90,7 @@ BEGIN
   IF type IN ('integer', 'bigint', 'float') THEN
     IF kind <> 'number' THEN RETURN NULL; END IF;
     IF type = 'float' THEN
-      PERFORM found::double precision;
-      RETURN found;
+      RETURN found::double precision;
     END IF;
     IF found::numeric <> trunc(found::numeric) THEN RETURN NULL; END IF;
     IF type = 'integer' THEN RETURN found::numeric::integer; END IF;

@@ -1,0 +1,126 @@
+// Changes over a network that breaks in every way: none is lost, none is done twice. What was stored is
+// counted; nobody's word is taken for it.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DBALClient, isDBALError, type ClientConfig } from '@proj/dbal'
+import { bridgeHost } from '@proj/dbal/serve'
+import { afterEach, describe, expect, it } from 'vitest'
+import { loadEncoding, openLoopback, type Wire } from '../../src/index.ts'
+import { BridgeServer } from '../../src/server.ts'
+import { ADA, model } from '../serve.ts'
+import { faulty, seeded, type Odds, type Random } from './faulty-wire.ts'
+import { prepareDatabase } from './prepare-database.ts'
+
+const MUTATIONS = Number(process.env['DBAL_TEST_MUTATIONS'] ?? 1_500)
+const SEED = Number(process.env['DBAL_TEST_SEED'] ?? 20_261_121)
+const AT_ONCE = 16
+const AUTH = { user: { id: ADA, role: 'admin' } }
+const ODDS: Odds = { drop: 0.01, double: 0.01, delay: 0.03, swap: 0.01, cut: 0.01 }
+
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+/** A daemon that ends now and then, with all of its connections and whatever ran in it. */
+class Daemon {
+  readonly #config: ClientConfig
+  readonly #random: Random
+  #server: BridgeServer | undefined
+  #client: DBALClient | undefined
+  #wires: Wire[] = []
+  restarts = 0
+
+  constructor(config: ClientConfig, random: Random) {
+    this.#config = config
+    this.#random = random
+  }
+
+  async open(): Promise<Wire> {
+    if (this.#random() < 0.02) await this.kill()
+    this.#client ??= new DBALClient(this.#config)
+    this.#server ??= new BridgeServer(
+      await bridgeHost(this.#client, { model, version: '1', login: async () => ({ auth: AUTH }) }),
+    )
+    const [near, far] = openLoopback(await loadEncoding('json'))
+    this.#wires.push(far)
+    this.#server.accept(faulty(far, ODDS, this.#random))
+    return faulty(near, ODDS, this.#random)
+  }
+
+  async kill(): Promise<void> {
+    this.restarts += 1
+    const [client, wires] = [this.#client, this.#wires]
+    this.#client = undefined
+    this.#server = undefined
+    this.#wires = []
+    for (const wire of wires) wire.terminate()
+    await client?.close()
+  }
+}
+
+describe.each(['sqlite', 'duckdb'] as const)('changes over a broken network, on %s', (adapter) => {
+  it(`are each done once (seed ${SEED})`, { timeout: 3_600_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dbal-faults-'))
+    closing.push(() => rmSync(folder, { recursive: true }))
+    const config: ClientConfig = {
+      schema: model,
+      adapter,
+      database: { url: adapter === 'duckdb' ? join(folder, 'db') : `file:${join(folder, 'db')}` },
+      operations: { 'Note.shout': ({ input }) => String(input['text']) },
+    }
+    await prepareDatabase(adapter, config)
+    const random = seeded(SEED)
+    const daemon = new Daemon(config, random)
+    const client = new DBALClient({
+      mode: 'production',
+      schema: model,
+      remote: {
+        open: () => daemon.open(),
+        connectTimeoutMs: 60_000,
+        backoff: { minMs: 1, maxMs: 20 },
+      },
+      performance: { queryTimeoutMs: 120_000 },
+    })
+    closing.push(
+      () => daemon.kill(),
+      () => client.close(),
+    )
+    await client.users.create({ id: ADA, username: 'ada', role: 'admin', score: 0n })
+
+    const created: string[] = []
+    const unknown: string[] = []
+    let incremented = 0n
+    let next = 0
+    const worker = async (): Promise<void> => {
+      while (next < MUTATIONS) {
+        next += 1
+        const text = `note ${next}`
+        try {
+          if (next % 3 === 0) {
+            await client.users.update(ADA, { score: { increment: 1n } })
+            incremented += 1n
+          } else {
+            await client.notes.create({ text, ownerId: ADA })
+            created.push(text)
+          }
+        } catch (error) {
+          if (!isDBALError(error)) throw error
+          unknown.push(`${text}: ${error.code}`)
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, worker))
+    expect(unknown).toEqual([])
+    await client.close()
+    await daemon.kill()
+    const after = new DBALClient(config)
+    closing.push(() => after.close())
+    const stored: string[] = []
+    for await (const { text } of after.system().notes.iterate({ limit: 100 })) stored.push(text)
+    expect(stored.sort()).toEqual(created.sort())
+    expect((await after.system().users.read(ADA)).score).toBe(incremented)
+    expect(daemon.restarts).toBeGreaterThan(1)
+  })
+})

@@ -1,0 +1,183 @@
+// Frames that are nearly right: a valid one with something changed. The server answers or closes; it neither
+// falls nor grows, and who behaves is served meanwhile. DBAL_TEST_FRAMES asks for more of them.
+import fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import { Raw } from '../raw.ts'
+import { ADA, EVE, serve, type Served } from '../serve.ts'
+
+const FRAMES = Number(process.env['DBAL_TEST_FRAMES'] ?? 4_000)
+const SEED = Number(process.env['DBAL_TEST_SEED'] ?? 48)
+/** Bytes that the heap may grow by, whatever the number of frames. */
+const ROOM = 64 * 1024 * 1024
+
+let served: Served | undefined
+afterEach(async () => {
+  await served?.close()
+})
+
+const METHODS = [
+  'User.list',
+  'User.create',
+  'User.update',
+  'User.upsert',
+  'User.aggregate',
+  'Note.create',
+  'Note.shout',
+  'Note.nothing',
+  'dbal.hello',
+  'dbal.ping',
+  'dbal.cancel',
+  'dbal.begin',
+  'dbal.commit',
+  'dbal.rollback',
+  'dbal.batch',
+  'dbal.stream',
+  'dbal.subscribe',
+  'dbal.credit',
+  'dbal.item',
+  'rpc.discover',
+]
+const KEYS = [
+  'id',
+  'username',
+  'score',
+  'photo',
+  'settings',
+  'filter',
+  'sort',
+  'include',
+  'select',
+  'where',
+  'create',
+  'update',
+  'items',
+  'data',
+  'operations',
+  'method',
+  'params',
+  'tx',
+  'parent',
+  'isolation',
+  'credit',
+  'n',
+  'token',
+  'versions',
+  'entities',
+  'schemaHash',
+  'entity',
+  'input',
+  'misfits',
+  '$js',
+  'value',
+  '__proto__',
+  'constructor',
+  'AND',
+  'NOT',
+]
+
+const leaf = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    false,
+    0,
+    -1,
+    1.5,
+    1e308,
+    '',
+    'x',
+    ADA,
+    EVE,
+    't',
+    'asc',
+    'undefined',
+  ),
+  fc.string({ maxLength: 20 }),
+  fc.integer(),
+)
+const { value: tree } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    leaf,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(fc.constantFrom(...KEYS), tie('value'), { maxKeys: 4, noNullPrototype: true }),
+  ),
+}))
+const frame = fc.record(
+  {
+    jsonrpc: fc.oneof({ weight: 9, arbitrary: fc.constant('2.0') }, { weight: 1, arbitrary: leaf }),
+    id: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 0 }) }, { weight: 1, arbitrary: tree }),
+    method: fc.oneof(
+      { weight: 20, arbitrary: fc.constantFrom(...METHODS) },
+      { weight: 1, arbitrary: leaf },
+    ),
+    params: tree,
+    meta: fc.oneof(
+      { weight: 2, arbitrary: fc.constant({}) },
+      {
+        weight: 1,
+        arbitrary: fc.record(
+          { tx: leaf, key: leaf, timeoutMs: leaf, misfits: fc.boolean() },
+          { requiredKeys: [] },
+        ),
+      },
+    ),
+  },
+  { requiredKeys: ['jsonrpc', 'method'] },
+)
+const message = fc.oneof(
+  { weight: 12, arbitrary: frame.map((one) => JSON.stringify(one)) },
+  { weight: 1, arbitrary: fc.array(frame, { maxLength: 5 }).map((many) => JSON.stringify(many)) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(frame, fc.nat(), fc.string({ maxLength: 3 })).map(([one, at, junk]) => {
+      const text = JSON.stringify(one)
+      const cut = at % text.length
+      return text.slice(0, cut) + junk + text.slice(cut + 1)
+    }),
+  },
+)
+
+describe('hostile frames (R48)', () => {
+  it(`are survived (${FRAMES}, seed ${SEED})`, { timeout: 7_200_000 }, async () => {
+    served = await serve({ idleTransactionMs: 50, helloTimeoutMs: 500 })
+    const { server, client } = served
+    await client.system().users.createMany([
+      { id: ADA, username: 'ada', role: 'admin' },
+      { id: EVE, username: 'eve' },
+    ])
+    const good = await Raw.hello(server, 'eve')
+    let bad = await Raw.hello(server, 'eve')
+    let isOpen = true
+    let before = 0
+    for (let sent = 0; sent < FRAMES; sent += 200) {
+      const messages = fc.sample(message, {
+        seed: SEED + sent,
+        numRuns: Math.min(200, FRAMES - sent),
+      })
+      for (const text of messages) {
+        if (!isOpen) {
+          bad = await Raw.hello(server, 'eve')
+          isOpen = true
+          const mine = bad
+          const noteEnd = async (): Promise<void> => {
+            await mine.closed
+            if (bad === mine) isOpen = false
+          }
+          void noteEnd()
+        }
+        bad.write(text)
+      }
+      expect((await good.ask({ id: sent, method: 'User.count' })).result).toBeTypeOf('number')
+      bad.wire.terminate()
+      await bad.closed
+      isOpen = false
+      if (sent === 2_000) before = process.memoryUsage().heapUsed
+    }
+    expect(server.stats()).toMatchObject({ connections: 1, subscriptions: 0 })
+    if (before > 0) expect(process.memoryUsage().heapUsed - before).toBeLessThan(ROOM)
+    // Eve made nobody an admin, and nothing of somebody else's.
+    expect(await client.system().users.count({ filter: { role: 'admin' } })).toBe(1)
+    expect(await client.system().notes.count({ filter: { ownerId: ADA } })).toBe(0)
+  })
+})
