@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{packages/*,conformance,examples/*}/test/**/*.test.ts'],
+    include: ['{packages/*,conformance,bench,examples/*}/test/**/*.test.ts'],
     setupFiles: ['./vitest.setup.ts'],
     testTimeout: 30_000,
     // Much of a test's time is spent waiting for a server or a child process.

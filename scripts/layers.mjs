@@ -22,6 +22,7 @@ export const LAYERS = {
   codegen: ['schema', 'contract', 'sql', 'policy', 'migrate'],
   daemon: ['schema', 'contract', 'client', 'bridge-ws', 'codegen'],
   cli: [ANYTHING],
+  bench: [ANYTHING],
   conformance: ['schema', 'contract', 'sql', 'client', 'bridge-ws', 'adapter-memory'],
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { registerAudit } from './command/audit.ts'
+import { registerBench } from './command/bench.ts'
 import { registerCall } from './command/call.ts'
 import { registerCheck } from './command/check.ts'
 import { registerCodegen } from './command/codegen.ts'
@@ -26,6 +27,7 @@ const COMMANDS = [
   registerPolicy,
   registerAudit,
   registerConformance,
+  registerBench,
   registerCompletion,
 ]
 

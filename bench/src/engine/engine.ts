@@ -1,0 +1,19 @@
+export const ENGINE_NAMES = ['sqlite', 'postgres', 'mariadb', 'duckdb'] as const
+export type EngineName = (typeof ENGINE_NAMES)[number]
+
+/** A database for one peer alone. */
+export interface Place {
+  readonly url: string
+  /** What brings the database to the model, where a peer's connection is the database. */
+  readonly statements: readonly string[]
+  /** Called when the peer has closed. */
+  remove(): Promise<void>
+}
+
+export interface Engine {
+  readonly name: EngineName
+  /** Version of the server or the library. */
+  readonly version: string
+  makePlace(): Promise<Place>
+  close(): Promise<void>
+}

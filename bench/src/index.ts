@@ -1,0 +1,5 @@
+export { runBench, type BenchOptions } from './run-bench.ts'
+export { chartOf } from './report/chart.ts'
+export { formatFigure } from './report/format-figure.ts'
+export { markdownOf } from './report/markdown.ts'
+export type { LeftOut, PeerResult, Report, TargetResult, WorkResult } from './report/report.ts'

@@ -1,0 +1,119 @@
+// The peers as data, in the order of the report: the bare driver, ours, then the others.
+import { pathToFileURL } from 'node:url'
+import { inBench } from '../bench-folder.ts'
+import type { EngineName } from '../engine/engine.ts'
+import { openDbal } from './dbal.ts'
+import type { Peer, Target } from './peer.ts'
+import type { Session } from './session.ts'
+
+const SERVERS: readonly EngineName[] = ['postgres', 'mariadb']
+const ROW_ENGINES: readonly EngineName[] = ['sqlite', ...SERVERS]
+
+/** A session that a module of `peers/` opens; they are plain JavaScript, as their packages may be missing. */
+async function openModule(file: string, opener: string, target: Target): Promise<Session> {
+  const module = (await import(pathToFileURL(inBench('peers', file)).href)) as Readonly<
+    Record<string, (target: Target) => Promise<Session>>
+  >
+  const open = module[opener]
+  if (open === undefined) throw new Error(`${file} exports no ${opener}`)
+  return open(target)
+}
+
+export const PEERS: readonly Peer[] = [
+  {
+    name: 'driver',
+    says: 'the bare driver, statements prepared once',
+    engines: [...ROW_ENGINES, 'duckdb'],
+    packages: ['better-sqlite3', 'pg', 'mariadb', '@duckdb/node-api'],
+    onDemand: false,
+    open: (target) => openModule(`driver-${target.engine}.mjs`, 'open', target),
+  },
+  {
+    name: 'dbal-sqlite',
+    says: 'DBAL on adapter-sqlite',
+    engines: ['sqlite'],
+    packages: ['@proj/dbal'],
+    onDemand: false,
+    open: (target) => openDbal('sqlite', target),
+  },
+  {
+    name: 'dbal-prisma',
+    says: 'DBAL on adapter-prisma',
+    engines: ROW_ENGINES,
+    packages: [],
+    onDemand: false,
+    open: (target) => openDbal('prisma', target),
+  },
+  {
+    name: 'dbal-duckdb',
+    says: 'DBAL on adapter-duckdb',
+    engines: ['duckdb'],
+    packages: [],
+    onDemand: false,
+    open: (target) => openDbal('duckdb', target),
+  },
+  {
+    name: 'prisma',
+    says: 'Prisma Client on its driver adapters',
+    engines: ROW_ENGINES,
+    packages: ['@prisma/client'],
+    onDemand: false,
+    open: (target) => openModule('prisma.mjs', 'open', target),
+  },
+  {
+    name: 'prisma-named',
+    says: 'Prisma Client with `statementNameGenerator`',
+    engines: ['postgres'],
+    packages: [],
+    onDemand: false,
+    open: (target) => openModule('prisma.mjs', 'openNamed', target),
+  },
+  {
+    name: 'drizzle',
+    says: 'Drizzle, queries built at each call',
+    engines: ROW_ENGINES,
+    packages: ['drizzle-orm', 'mysql2'],
+    onDemand: true,
+    open: (target) => openModule('drizzle.mjs', 'open', target),
+  },
+  {
+    name: 'drizzle-prepared',
+    says: 'Drizzle, queries prepared once',
+    engines: ROW_ENGINES,
+    packages: [],
+    onDemand: true,
+    open: (target) => openModule('drizzle.mjs', 'openPrepared', target),
+  },
+  {
+    name: 'kysely',
+    says: 'Kysely',
+    engines: ROW_ENGINES,
+    packages: ['kysely'],
+    onDemand: true,
+    open: (target) => openModule('kysely.mjs', 'open', target),
+  },
+  {
+    name: 'zenstack',
+    says: 'ZenStack without policies',
+    engines: ROW_ENGINES,
+    packages: ['@zenstackhq/orm'],
+    onDemand: true,
+    open: (target) => openModule('zenstack.mjs', 'open', target),
+  },
+  {
+    name: 'zenstack-policy',
+    says: 'ZenStack with the policy that the owner alone may',
+    engines: ROW_ENGINES,
+    packages: ['@zenstackhq/plugin-policy'],
+    onDemand: true,
+    open: (target) => openModule('zenstack.mjs', 'openWithPolicy', target),
+  },
+  {
+    name: 'remult',
+    says: 'Remult',
+    engines: ['sqlite'],
+    packages: ['remult'],
+    onDemand: true,
+    open: (target) => openModule('remult.mjs', 'open', target),
+  },
+]

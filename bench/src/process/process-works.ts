@@ -1,0 +1,10 @@
+import type { ProcessWork } from '../work/work.ts'
+import { codegenWork } from './codegen.ts'
+import { coldStart } from './cold-start.ts'
+import { memory } from './memory.ts'
+
+export const PROCESS_WORKS: readonly ProcessWork[] = [
+  coldStart,
+  memory,
+  ...[10, 100, 500, 2000].map(codegenWork),
+]

@@ -1,0 +1,43 @@
+import type { Spread } from '../measure/quantiles.ts'
+
+export interface PeerResult extends Spread {
+  readonly peer: string
+  /** Figures that the spread is of. */
+  readonly samples: number
+}
+
+export interface WorkResult {
+  /** `<engine>-<work>`, or the name of a process work. */
+  readonly name: string
+  readonly engine?: string
+  readonly unit: 'µs' | 'ms' | 'KiB'
+  readonly results: readonly PeerResult[]
+}
+
+export interface LeftOut {
+  readonly what: string
+  readonly reason: string
+}
+
+export interface TargetResult {
+  readonly says: string
+  readonly ratio: number
+  readonly limit: number
+  readonly holds: boolean
+}
+
+/** What `--report` writes. */
+export interface Report {
+  readonly date: string
+  readonly machine: Readonly<Record<string, string>>
+  readonly versions: Readonly<Record<string, string>>
+  readonly engines: Readonly<Record<string, string>>
+  readonly rounds: number
+  /** Peers by name, and what they are. */
+  readonly peers: Readonly<Record<string, string>>
+  readonly works: readonly WorkResult[]
+  /** Works of a peer whose answers differ; they are not timed. */
+  readonly differing: readonly LeftOut[]
+  readonly leftOut: readonly LeftOut[]
+  readonly targets: readonly TargetResult[]
+}
