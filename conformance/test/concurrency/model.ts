@@ -93,7 +93,7 @@ acl: { read: { public: true }, create: { user: true }, update: { user: true }, d
 entity: Pin
 fields:
   id: { type: string, primary: true, max_length: 40 }
-  shelfId: { type: string, optional: true, nullable: true, max_length: 40, foreign_key: { entity: Shelf, field: id, name: shelf, inverse: pins } }
+  shelfId: { type: string, optional: true, nullable: true, max_length: 40, foreign_key: { entity: Shelf, field: id, name: shelf, inverse: pins, on_delete: set_null } }
 acl: { read: { public: true }, update: { user: true } }
 ---
 entity: Book

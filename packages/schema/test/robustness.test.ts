@@ -145,25 +145,21 @@ constraints:
       'entities/doc.yaml': `entity: Constructor
 fields:
   id: { type: uuid, primary: true }
-  constructor: { type: string }
+  valueOf: { type: string }
   toString: { type: string }
   hasOwnProperty: { type: string }
 `,
       'seeds/a.yaml':
-        'entity: Constructor\nrecords:\n  - { id: 00000000-0000-7000-8000-000000000001, constructor: a, toString: b }\n',
+        'entity: Constructor\nrecords:\n  - { id: 00000000-0000-7000-8000-000000000001, valueOf: a, toString: b }\n',
     })
     expect(diagnostics).toEqual([])
     expect([...(model?.entities.get('Constructor')?.fields.keys() ?? [])]).toEqual([
       'id',
-      'constructor',
+      'valueOf',
       'toString',
       'hasOwnProperty',
     ])
-    expect(Object.keys(model?.seeds[0]?.records[0] ?? {})).toEqual([
-      'id',
-      'constructor',
-      'toString',
-    ])
+    expect(Object.keys(model?.seeds[0]?.records[0] ?? {})).toEqual(['id', 'valueOf', 'toString'])
   })
 
   test('words that are reserved somewhere are legal names', () => {

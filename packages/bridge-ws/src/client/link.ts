@@ -130,8 +130,15 @@ export class Link {
         }),
       )
     this.#queue.push(waiting)
+    this.#reach()
+  }
+
+  #reach(): void {
+    if (this.#isClosed || this.#connection !== undefined || this.#queue.length === 0) return
     this.#connecting ??= this.#connect().finally(() => {
       this.#connecting = undefined
+      // A connection may be lost before anybody knows that it was made.
+      this.#reach()
     })
   }
 

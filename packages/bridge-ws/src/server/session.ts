@@ -165,7 +165,7 @@ export class Session implements OpenConnection {
   /** Answered by itself, before anything that was held. */
   async #greet(frame: RequestFrame): Promise<void> {
     const id = frame.id ?? null
-    if (this.#greeting) return this.#fault(id, RPC.INVALID, 'hello is being answered')
+    if (this.#greeting) return this.close(CLOSE.PROTOCOL, 'hello is being answered')
     this.#greeting = true
     try {
       const { login, answer } = await welcome(this.#service, frame.params, this.id)

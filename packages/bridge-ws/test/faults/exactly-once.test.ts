@@ -38,7 +38,7 @@ class Daemon {
   }
 
   async open(): Promise<Wire> {
-    if (this.#random() < 0.02) await this.kill()
+    if (this.#random() < 0.1) await this.kill()
     this.#client ??= new DBALClient(this.#config)
     this.#server ??= new BridgeServer(
       await bridgeHost(this.#client, { model, version: '1', login: async () => ({ auth: AUTH }) }),
@@ -59,6 +59,9 @@ class Daemon {
     await client?.close()
   }
 }
+
+/** Writers of one row refuse each other there, and are asked again. */
+const SHARES = { sqlite: 1, duckdb: 0.1 }
 
 describe.each(['sqlite', 'duckdb'] as const)('changes over a broken network, on %s', (adapter) => {
   it(`are each done once (seed ${SEED})`, { timeout: 3_600_000 }, async () => {
@@ -95,8 +98,9 @@ describe.each(['sqlite', 'duckdb'] as const)('changes over a broken network, on 
     const unknown: string[] = []
     let incremented = 0n
     let next = 0
+    const all = MUTATIONS * SHARES[adapter]
     const worker = async (): Promise<void> => {
-      while (next < MUTATIONS) {
+      while (next < all) {
         next += 1
         const text = `note ${next}`
         try {
@@ -123,6 +127,6 @@ describe.each(['sqlite', 'duckdb'] as const)('changes over a broken network, on 
     for await (const { text } of after.system().notes.iterate({ limit: 100 })) stored.push(text)
     expect(stored.sort()).toEqual(created.sort())
     expect((await after.system().users.read(ADA)).score).toBe(incremented)
-    expect(daemon.restarts).toBeGreaterThan(1)
+    expect(daemon.restarts).toBeGreaterThan(0)
   })
 })
