@@ -65,6 +65,7 @@ export class EntityAccess {
   readonly #rules: ReadonlyMap<Action, readonly AccessRule[]>
   readonly #decisions = new Map<string, Decision>()
   readonly #fields = new Map<string, FieldAccess>()
+  readonly #readable = new Map<ReadVerb, readonly string[]>()
   readonly #closed = new Map<string, readonly string[]>()
   readonly #presets = new Map<Write, readonly Preset[]>()
 
@@ -108,6 +109,13 @@ export class EntityAccess {
   field(name: string, use: FieldUse, action: ReadVerb = 'list'): FieldAccess {
     const key = `${action}:${use}:${name}`
     return keep(this.#fields, key, () => this.#field(name, use, action))
+  }
+
+  /** The fields that show on some row, in the order of the contract. */
+  readable(action: ReadVerb): readonly string[] {
+    return keep(this.#readable, action, () =>
+      [...this.entity.fields.keys()].filter((name) => this.field(name, 'read', action) !== false),
+    )
   }
 
   /** Whether the caller may know that the field is there: he can read or write it on some row. */

@@ -12,7 +12,6 @@ import {
 } from '@proj/dbal-contract'
 import type { BridgeClient, Call, RemoteTransaction } from '@proj/dbal-bridge-ws'
 import type { Model } from '@proj/dbal-schema'
-import { v7 } from 'uuid'
 import type { FeedMember } from '../changes/feed.ts'
 import type { ChangeSource, Wanted } from '../changes/feeds.ts'
 import { openRemoteSource } from '../changes/remote-source.ts'
@@ -21,6 +20,7 @@ import type { Explanation } from '../explain/explain-operation.ts'
 import { mergeOptions, readOptions } from '../operation/call-options.ts'
 import { withDeadline } from '../operation/deadline.ts'
 import { finishError } from '../operation/finish-error.ts'
+import { newRequestId } from '../operation/request-id.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
 import { followPages } from '../page/follow-pages.ts'
 import { runAgain } from '../transaction/run-again.ts'
@@ -60,7 +60,7 @@ export class RemoteBackend implements Backend {
     try {
       if (given !== undefined) options = mergeOptions(options, readOptions(given))
       const answer = await this.#call(asker, asked, options)
-      if (events.active) this.#report(asked, options.requestId ?? v7(), started)
+      if (events.active) this.#report(asked, options.requestId ?? newRequestId(), started)
       return answer
     } catch (cause) {
       const known = isPlainObject(asked) ? asked : undefined

@@ -5,22 +5,33 @@ import { DBALError } from '@proj/dbal-contract'
  * Runs `work` with a signal that the stores below honour. Rejects with TIMEOUT or CANCELLED even where
  * the engine cannot be interrupted; what it was doing is rolled back when it looks at the signal next.
  */
-export async function withDeadline<T>(
+export function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  if (signal?.aborted === true) throw new DBALError('CANCELLED')
-  const controller = new AbortController()
-  const cancel = (): void => controller.abort(new DBALError('CANCELLED'))
-  signal?.addEventListener('abort', cancel, { once: true })
-  const timer = setTimeout(() => controller.abort(new DBALError('TIMEOUT')), timeoutMs)
-  try {
-    return await untilAborted(work(controller.signal), controller.signal)
-  } finally {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', cancel)
-  }
+  if (signal?.aborted === true) return Promise.reject(new DBALError('CANCELLED'))
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController()
+    const stop = (error: DBALError): void => {
+      controller.abort(error)
+      reject(error)
+    }
+    const cancel = (): void => stop(new DBALError('CANCELLED'))
+    const timer = setTimeout(() => stop(new DBALError('TIMEOUT')), timeoutMs)
+    signal?.addEventListener('abort', cancel, { once: true })
+    const run = async (): Promise<void> => {
+      try {
+        resolve(await work(controller.signal))
+      } catch (error) {
+        reject(error)
+      } finally {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', cancel)
+      }
+    }
+    void run()
+  })
 }
 
 /** The work's answer, or the signal's reason as soon as it is aborted. */

@@ -1,7 +1,7 @@
 // The last hand on an error: the catalogue's sentence and status, the operation's own text, an id.
 import { DBALError, isDBALError, type Operation } from '@proj/dbal-contract'
 import { findRuleFamily, type Model } from '@proj/dbal-schema'
-import { v7 } from 'uuid'
+import { newRequestId } from './request-id.ts'
 
 /**
  * The error as the caller gets it; INTERNAL_ERROR for anything that is none of ours. One that was
@@ -21,7 +21,7 @@ export function finishError(
     httpStatus: spec?.httpStatus ?? error.httpStatus,
     details: completeDetails(error, model, operation, spec?.retryAfter),
     retryable: error.retryable,
-    requestId: requestId ?? v7(),
+    requestId: requestId ?? newRequestId(),
     cause: error.cause,
     ...(error.outcome === undefined ? {} : { outcome: error.outcome }),
     ...(error.decisionId === undefined ? {} : { decisionId: error.decisionId }),

@@ -11,7 +11,6 @@ import {
   isPlainObject,
 } from '@proj/dbal-contract'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
-import { v7 } from 'uuid'
 import type { Surround } from '../audit/audit-log.ts'
 import { BUILT_IN } from '../builtin/built-in.ts'
 import { runKeyed } from '../idempotency/run-keyed.ts'
@@ -20,6 +19,7 @@ import { mergeOptions, readOptions } from './call-options.ts'
 import { withDeadline } from './deadline.ts'
 import { finishError } from './finish-error.ts'
 import { prepareOperation } from './prepare-operation.ts'
+import { newRequestId } from './request-id.ts'
 import { resolveEntity, resolveOperation } from './resolve-operation.ts'
 import { runHandler } from './run-handler.ts'
 
@@ -54,7 +54,8 @@ export async function runOperation(
     if (given !== undefined) options = mergeOptions(options, readOptions(given))
     if (!isPlainObject(asked)) throw invalid([{ field: 'operation', error: 'must be an object' }])
     // An audited call and the calls that it makes are known by one id.
-    if (audit !== undefined) options = { ...options, requestId: options.requestId ?? v7() }
+    if (audit !== undefined)
+      options = { ...options, requestId: options.requestId ?? newRequestId() }
     const { requestId = '' } = options
     const answer = await withDeadline(
       (signal) =>
@@ -66,7 +67,7 @@ export async function runOperation(
       options.timeoutMs ?? runtime.timeoutMs,
       options.signal,
     )
-    if (events.active) report(runtime, asked, options.requestId ?? v7(), started)
+    if (events.active) report(runtime, asked, options.requestId ?? newRequestId(), started)
     return answer
   } catch (cause) {
     const known = isPlainObject(asked) ? asked : undefined

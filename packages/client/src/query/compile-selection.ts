@@ -18,9 +18,7 @@ export function compileSelect(
   path = 'select',
 ): readonly string[] {
   const access = builder.accessTo(entity)
-  if (select === undefined) {
-    return [...entity.fields.keys()].filter((name) => access.field(name, 'read', verb) !== false)
-  }
+  if (select === undefined) return access.readable(verb)
   if (!Array.isArray(select) || select.length === 0) {
     builder.fail(path, 'must be a list of field names')
     return []
