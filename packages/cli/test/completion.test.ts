@@ -40,7 +40,7 @@ test.concurrent('bash completes commands, flags and their values', async () => {
   expect(complete(file, ['dbal', 'check', '--format', ''])).toEqual(['pretty', 'json', 'github'])
   expect(complete(file, ['dbal', 'push', '--adapter', 's'])).toEqual(['sqlite'])
   expect(complete(file, ['dbal', 'completion', 'z'])).toEqual(['zsh'])
-  expect(complete(file, ['dbal', 'help', 'se'])).toEqual(['seed'])
+  expect(complete(file, ['dbal', 'help', 'see'])).toEqual(['seed'])
 })
 
 const hasShell = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).error === undefined

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
+import { Option } from 'commander'
 import type { VectorResult } from '@proj/dbal-conformance'
 import { CommandFailed, UsageError } from '../command-failure.ts'
-import { chooseTargets, explainMissing } from '../conformance/choose-targets.ts'
+import { behindBridge, chooseTargets, explainMissing } from '../conformance/choose-targets.ts'
 import { updateManifest } from '../conformance/update-manifest.ts'
 import { playRandom, type RandomFlags } from '../conformance/play-random.ts'
 import { writeReport } from '../conformance/write-report.ts'
@@ -17,6 +18,7 @@ interface Flags extends RandomFlags {
   readonly filter?: string
   readonly junit?: string
   readonly manifest?: string
+  readonly over?: 'bridge'
 }
 
 export const registerConformance: Register = (program, terminal) => {
@@ -31,6 +33,9 @@ export const registerConformance: Register = (program, terminal) => {
       '--adapter <list>',
       'memory, sqlite, prisma-sqlite, duckdb, pglite, prisma-client, postgres, mysql, or all',
       'memory,sqlite,duckdb',
+    )
+    .addOption(
+      new Option('--over <way>', 'ask through the bridge: clients of a daemon').choices(['bridge']),
     )
     .option('--cases <dir>', 'folder of cases (default: those that come with DBAL)')
     .option('--filter <text>', 'only cases whose chapter, file or name contains it')
@@ -58,7 +63,8 @@ Examples:
   $ dbal conformance --workspace dbal --cases dbal-cases --adapter sqlite
   $ dbal conformance --adapter duckdb --filter "null"
   $ dbal conformance --adapter sqlite,duckdb --budget 30 --counterexamples found
-  $ dbal conformance --adapter duckdb --seed 4711`,
+  $ dbal conformance --adapter duckdb --seed 4711
+  $ dbal conformance --adapter sqlite --over bridge`,
     )
     .action((flags: Flags) => runConformance(flags, terminal))
 }
@@ -68,7 +74,8 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
     throw new UsageError('--manifest is for all cases, not for --filter or --cases')
   if (flags.seed !== undefined || flags.budget !== undefined) return runRandomly(flags, terminal)
   const { jsonReport, junitOf, matrixOf, runSuite } = await import('@proj/dbal-conformance')
-  const targets = await chooseTargets(flags.adapter, terminal)
+  const chosen = await chooseTargets(flags.adapter, terminal)
+  const targets = flags.over === undefined ? chosen : await behindBridge(chosen)
   const suite = await openSuite(flags, terminal)
   const play = (signal: AbortSignal): Promise<readonly VectorResult[]> =>
     runSuite({

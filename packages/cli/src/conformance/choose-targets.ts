@@ -25,6 +25,15 @@ export async function chooseTargets(list: string, terminal: Terminal): Promise<r
   })
 }
 
+/** Each of them asked over a socket in JSON, and through memory in CBOR. */
+export async function behindBridge(targets: readonly Target[]): Promise<readonly Target[]> {
+  const { overBridge } = await import('@proj/dbal-conformance')
+  return targets.flatMap((target) => [
+    overBridge(target, { encoding: 'json', medium: 'socket' }),
+    overBridge(target, { encoding: 'cbor', medium: 'loopback' }),
+  ])
+}
+
 /** Engines are optional packages: one that is not there is no fault of the program. */
 export function explainMissing(cause: unknown): never {
   const isMissing =
