@@ -46,7 +46,9 @@ export function createSqliteDriver(
   }
 
   const single = <T>(work: () => T, signal: AbortSignal | undefined): T | Promise<T> =>
-    transactions === 0 && closed === undefined ? now(work, signal) : pool.use(async () => now(work, signal), signal)
+    transactions === 0 && closed === undefined
+      ? now(work, signal)
+      : pool.use(async () => now(work, signal), signal)
 
   const begin = async (
     word: string,
