@@ -246,6 +246,5 @@ export class Link {
 function closed(): DBALError {
   return new DBALError('UNAVAILABLE', {
     details: { reason: 'the client is closed' },
-    retryable: false,
   })
 }

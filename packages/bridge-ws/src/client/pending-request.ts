@@ -3,6 +3,7 @@
 import { DBALError } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import type { Meta } from '../protocol/frame.ts'
+import { ENDED } from '../protocol/resumable.ts'
 
 /**
  * What becomes of a request that was sent on a connection that is lost: `again`, since nothing is changed by
@@ -110,7 +111,7 @@ export class PendingRequest {
 const LOST: Readonly<Record<Exclude<WhenLost, 'again'>, () => DBALError>> = {
   unknown: outcomeUnknown,
   lost: () => new DBALError('TX_LOST', { details: { reason: 'the connection was lost' } }),
-  over: () => new DBALError('UNAVAILABLE', { details: { reason: 'the connection was lost' } }),
+  over: () => new DBALError('UNAVAILABLE', { details: { reason: ENDED.LOST } }),
 }
 
 export function unreachable(): DBALError {

@@ -1,8 +1,9 @@
 // Items that a daemon sends as fast as they are taken. When the connection is lost, the rest is asked for
 // again from where the last item stood.
-import { isDBALError, type DBALError } from '@proj/dbal-contract'
+import type { DBALError } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import { METHODS } from '../protocol/handshake.ts'
+import { isResumable } from '../protocol/resumable.ts'
 import type { Connection } from './connection.ts'
 import type { Link } from './link.ts'
 import type { RequestInit } from './pending-request.ts'
@@ -106,9 +107,7 @@ class Reading {
   }
 
   wasLost(error: unknown): boolean {
-    return (
-      isDBALError(error) && error === this.#error && error.code === 'UNAVAILABLE' && error.retryable
-    )
+    return error === this.#error && isResumable(error)
   }
 
   stop(): void {

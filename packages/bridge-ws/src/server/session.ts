@@ -6,6 +6,7 @@ import { CLOSE } from '../protocol/close-codes.ts'
 import type { Payload } from '../protocol/encoding.ts'
 import { readFrame, type FrameId, type RequestFrame } from '../protocol/frame.ts'
 import { METHODS } from '../protocol/handshake.ts'
+import { ENDED } from '../protocol/resumable.ts'
 import { encodeError, protocolError, RPC } from '../protocol/rpc-error.ts'
 import type { Wire } from '../wire.ts'
 import type { Login } from './bridge-host.ts'
@@ -89,7 +90,7 @@ export class Session implements OpenConnection {
   goAway(withinMs: number): void {
     this.#isDraining = true
     this.#send({ jsonrpc: '2.0', method: METHODS.GOAWAY, params: { withinMs } })
-    this.#endStreams('the server is shutting down')
+    this.#endStreams(ENDED.SHUTDOWN)
   }
 
   cancel(id: FrameId): boolean {
@@ -192,8 +193,7 @@ export class Session implements OpenConnection {
       })
     clearTimeout(this.#helloTimer)
     // What it streams is what the login of before may see: it is asked for again.
-    if (caller !== undefined && !isSameLogin(caller.login, login))
-      this.#endStreams('the login has changed')
+    if (caller !== undefined && !isSameLogin(caller.login, login)) this.#endStreams(ENDED.LOGIN)
     this.#caller = callerOf(this.#service, login, this)
     clearTimeout(this.#expiryTimer)
     if (login.expiresAt === undefined) return
@@ -250,7 +250,7 @@ export class Session implements OpenConnection {
   #refusal({ login }: Caller): DBALError | undefined {
     if (this.#isDraining)
       return new DBALError('UNAVAILABLE', {
-        details: { reason: 'the server is shutting down' },
+        details: { reason: ENDED.SHUTDOWN },
         outcome: 'none',
       })
     if (login.expiresAt !== undefined && login.expiresAt <= Date.now())

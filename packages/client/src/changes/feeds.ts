@@ -119,6 +119,6 @@ export class Feeds {
   #demandOpen(): void {
     if (!this.#closed) return
     const details = { reason: 'the client is closed' }
-    throw new DBALError('UNAVAILABLE', { details, retryable: false })
+    throw new DBALError('UNAVAILABLE', { details })
   }
 }
