@@ -15,14 +15,9 @@ export type {
 export { loadModel } from './config/load-model.ts'
 export type { AuditEntry } from './audit/audit-entry.ts'
 export type { AuditCallback, AuditSinkConfig } from './audit/audit-sink.ts'
-export { sealAudit, type SealOptions } from './audit/seal-audit.ts'
-export {
-  verifyAudit,
-  type AuditFault,
-  type AuditReport,
-  type VerifyOptions,
-} from './audit/verify-audit.ts'
-export { describeModel } from './describe-model.ts'
+export { describeModel, sealAudit, verifyAudit } from '#platform/local'
+export type { SealOptions } from './audit/seal-audit.ts'
+export type { AuditFault, AuditReport, VerifyOptions } from './audit/verify-audit.ts'
 export {
   createPrincipal,
   type Auth,
@@ -42,7 +37,7 @@ export type {
   Operation,
   Page,
 } from '@proj/dbal-contract'
-export { modelFromJson } from '@proj/dbal-schema'
+export { modelFromJson } from '@proj/dbal-schema/model'
 export type { JsonValue, Model } from '@proj/dbal-schema'
 export type { EntityApi, SystemApi } from './typed/entity-api.ts'
 export type { EntityTypes, ToMany, ToOne } from './typed/entity-types.ts'

@@ -1,6 +1,6 @@
 // Ids of calls. Random bytes are fetched for many at a time: a system call for each would cost more than
 // a small read.
-import { randomFillSync } from 'node:crypto'
+import { fillRandom } from '#platform/random'
 import { v7 } from 'uuid'
 
 const BYTES = 16
@@ -10,7 +10,7 @@ let used = pool.length
 /** UUID version 7; unlike ids of rows it does not increase within a millisecond. */
 export function newRequestId(): string {
   if (used === pool.length) {
-    randomFillSync(pool)
+    fillRandom(pool)
     used = 0
   }
   used += BYTES

@@ -1,0 +1,1 @@
+export { randomFillSync as fillRandom } from 'node:crypto'
