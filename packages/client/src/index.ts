@@ -63,5 +63,10 @@ export type {
 } from './typed/operation-types.ts'
 export type { RelationWrite } from './typed/relation-write-types.ts'
 export type { Include, Result, ResultPage, Select } from './typed/selection-types.ts'
-export type { TypedClient, TypedConfig, TypedRule } from './typed/typed-client.ts'
+export type {
+  RemoteClientConfig,
+  TypedClient,
+  TypedConfig,
+  TypedRule,
+} from './typed/typed-client.ts'
 export type { BigIntInput, DateTimeInput, Increment, Json, Without } from './typed/value-types.ts'
