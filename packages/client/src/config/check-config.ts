@@ -2,6 +2,7 @@
 // database is said by the first call.
 import { isProduction } from '#platform/environment'
 import { DBALError, type FieldError, isPlainObject } from '@proj/dbal-contract'
+import { AuditMemory } from '../audit/audit-memory.ts'
 import { withHint } from '../query/unknown-name.ts'
 import type { ClientConfig } from './client-config.ts'
 
@@ -25,9 +26,10 @@ const positive: Check = (value) =>
 const auditSink: Check = (value) =>
   value === 'database' ||
   typeof value === 'function' ||
+  value instanceof AuditMemory ||
   (isPlainObject(value) && typeof value['file'] === 'string' && value['file'] !== '')
     ? undefined
-    : "must be 'database', { file: PATH } or a function"
+    : "must be 'database', { file: PATH }, an AuditMemory or a function"
 const secret: Check = (value) =>
   typeof value === 'string' && value.length >= 16
     ? undefined

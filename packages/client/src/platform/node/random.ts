@@ -1,1 +1,0 @@
-export { randomFillSync as fillRandom } from 'node:crypto'
