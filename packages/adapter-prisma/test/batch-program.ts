@@ -27,14 +27,21 @@ interface Watched {
   readonly sent: Sent[]
   /** Reads that are sent from here on wait for the answer to be called. */
   hold(): () => void
+  /** The next read is lost on its way. */
+  loseNext(): void
 }
 
 function watch(driver: SqlDriver): Watched {
   const sent: Sent[] = []
   let gate: Promise<void> | undefined
+  let isLost = false
   const all: SqlDriver['all'] = async (statement, binds, signal) => {
     sent.push({ text: statement.text, signal })
     await gate
+    if (isLost) {
+      isLost = false
+      throw new DBALError('DATABASE_ERROR')
+    }
     return driver.all(statement, binds, signal)
   }
   return {
@@ -45,12 +52,16 @@ function watch(driver: SqlDriver): Watched {
       gate = new Promise((resolve) => (open = resolve))
       return open
     },
+    loseNext() {
+      isLost = true
+    },
   }
 }
 
 const both = (...terms: SelectQuery['where'][]): SelectQuery['where'] => ({ kind: 'and', terms })
 const ALL = Object.keys(ada)
 const byId = select('Customer', ALL, { where: compare('Customer', 'id', '='), sort: [] })
+const idOnly = { ...byId, fields: ['id'] }
 const byName = select('Customer', ['id'], { where: compare('Customer', 'name', '='), sort: [] })
 const orderOf = select('Order', ['id', 'number'], {
   where: both(compare('Order', 'id', '='), compare('Order', 'customerId', '=', 1)),
@@ -75,8 +86,9 @@ const withoutKey = select('Customer', [], {
     operand: field('Customer', 'rank'),
   }),
 })
-const twice = select('Customer', ['id'], {
-  where: both(compare('Customer', 'id', '='), compare('Customer', 'name', '!=', 0)),
+const twice = select('Customer', ['id', 'name'], {
+  where: compare('Customer', 'id', '='),
+  masks: { name: compare('Customer', 'id', '=') },
 })
 const pinned = select('Customer', ['rank'], {
   where: {
@@ -251,6 +263,13 @@ export function describeBatches({ name, open, runs }: BatchTarget): void {
         const [alone] = await settle(byName, [params])
         expect(together[at]?.status).toBe(alone?.status)
       }
+    })
+
+    it('run alone where the statement of all fails', async () => {
+      watched.loseNext()
+      const ids = ['c5', 'nobody', 'c1', 'c1'].map((id) => [id])
+      expect(await valuesOf(idOnly, ids)).toEqual([[['c5']], [], [['c1']], [['c1']]])
+      expect(watched.sent).toHaveLength(5)
     })
 
     it('let one go at once, and the statement only when all have gone', async () => {
