@@ -1,6 +1,12 @@
 // Reads by a key that are made at once, on a real driver that is watched: how many statements they are, and that each
 // answers what it answers alone.
-import { DBALError, type Adapter, type Params, type SelectQuery } from '@proj/dbal-contract'
+import {
+  DBALError,
+  type Adapter,
+  type Params,
+  type SelectQuery,
+  type StopSignal,
+} from '@proj/dbal-contract'
 import { createSqlAdapter, type SqlDriver } from '@proj/dbal-sql'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -18,7 +24,7 @@ export interface BatchTarget {
 
 interface Sent {
   readonly text: string
-  readonly signal: AbortSignal | undefined
+  readonly signal: StopSignal | undefined
 }
 
 interface Watched {

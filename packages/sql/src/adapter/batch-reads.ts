@@ -1,7 +1,7 @@
 // Reads by a key that are made in one turn of the event loop and differ in the key only are one statement. Each call
 // is answered as if it had run alone, and where that is in doubt it does. What can go together is left to
 // plan/point-read.ts.
-import type { Params, QueryResult } from '@proj/dbal-contract'
+import { CallSignal, type Params, type QueryResult, type StopSignal } from '@proj/dbal-contract'
 import type { SqlSession } from '../driver/driver.ts'
 import { runTogether } from '../execute/run-together.ts'
 import { groupCalls } from '../plan/group-calls.ts'
@@ -14,21 +14,19 @@ const MAX_CALLS = 256
 
 interface Waiting {
   readonly params: Params
-  readonly signal: AbortSignal | undefined
+  readonly signal: StopSignal | undefined
   resolve(result: QueryResult | Promise<QueryResult>): void
   reject(error: unknown): void
 }
 
-type Calls = readonly [Waiting, ...Waiting[]]
-
 export interface ReadBatcher {
-  run(plan: QueryPlan, params: Params, signal: AbortSignal | undefined): Promise<QueryResult>
+  run(plan: QueryPlan, params: Params, signal: StopSignal | undefined): Promise<QueryResult>
   /** Sends what waits for the turn to end. */
   flush(): void
 }
 
 export function createReadBatcher(session: SqlSession): ReadBatcher {
-  const waiting = new Map<QueryPlan, [Waiting, ...Waiting[]]>()
+  const waiting = new Map<QueryPlan, Waiting[]>()
 
   const send = (plan: QueryPlan): void => {
     const calls = waiting.get(plan)
@@ -60,10 +58,9 @@ function answer(session: SqlSession, plan: QueryPlan, calls: readonly Waiting[])
   if (pointKeys === undefined || calls.length === 1) return calls.forEach(alone)
   for (const { key, calls: group } of groupCalls(pointKeys, calls.filter(isPresent))) {
     for (let from = 0; from < group.length; from += MAX_CALLS) {
-      const [first, second, ...others] = group.slice(from, from + MAX_CALLS)
-      if (first !== undefined && second === undefined) alone(first)
-      else if (first !== undefined && second !== undefined)
-        void runGroup(session, key, [first, second, ...others], alone)
+      const part = group.slice(from, from + MAX_CALLS)
+      if (part.length === 1) part.forEach(alone)
+      else void runGroup(session, key, part, alone)
     }
   }
 }
@@ -81,7 +78,7 @@ function runAlone(session: SqlSession, plan: QueryPlan, call: Waiting): void {
 async function runGroup(
   session: SqlSession,
   key: PointKey,
-  calls: Calls,
+  calls: readonly Waiting[],
   alone: (call: Waiting) => void,
 ): Promise<void> {
   const company = keepCompany(calls)
@@ -111,13 +108,13 @@ function isPresent({ signal, reject }: Waiting): boolean {
 
 interface Company {
   /** Aborted when the last of them has gone. */
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   part(): void
 }
 
 /** Lets each go as soon as its own signal is aborted. */
 function keepCompany(calls: readonly Waiting[]): Company {
-  const stop = new AbortController()
+  const stop = new CallSignal()
   let left = calls.length
   const listeners = calls.map((call) => {
     const leave = (): void => {
@@ -128,5 +125,5 @@ function keepCompany(calls: readonly Waiting[]): Company {
     call.signal?.addEventListener('abort', leave, { once: true })
     return () => call.signal?.removeEventListener('abort', leave)
   })
-  return { signal: stop.signal, part: () => listeners.forEach((stopListening) => stopListening()) }
+  return { signal: stop, part: () => listeners.forEach((stopListening) => stopListening()) }
 }

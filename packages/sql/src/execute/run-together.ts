@@ -1,5 +1,5 @@
 // One statement for several reads by a key, whose rows are given back by key.
-import type { Params, QueryResult, Value } from '@proj/dbal-contract'
+import type { Params, QueryResult, StopSignal, Value } from '@proj/dbal-contract'
 import { internal } from '../compile/compile-context.ts'
 import type { Cells, SqlSession } from '../driver/driver.ts'
 import { identityOf } from '../plan/identity.ts'
@@ -14,7 +14,7 @@ export async function runTogether(
   session: SqlSession,
   { index, field, template }: PointKey,
   calls: readonly Params[],
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
 ): Promise<ResultOf> {
   const shared = calls[0] ?? []
   const identity = (value: Value): unknown => identityOf(field.type, value)
