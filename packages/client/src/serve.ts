@@ -29,3 +29,5 @@ export async function bridgeHost(client: DBALClient, options: HostOptions): Prom
     ...(admit === undefined ? {} : { admit }),
   }
 }
+
+export { openRequestLimit, type RequestLimit } from './limit/request-limit.ts'

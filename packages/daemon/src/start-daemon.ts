@@ -2,7 +2,7 @@
 // fail: files, the contract, the database, keys, the port.
 import type { Writable } from 'node:stream'
 import { loadModel, type OperationEvent } from '@proj/dbal'
-import { bridgeHost } from '@proj/dbal/serve'
+import { bridgeHost, openRequestLimit, type RequestLimit } from '@proj/dbal/serve'
 import type { Model } from '@proj/dbal-schema'
 import type { Logger } from 'pino'
 import type { Authenticate } from './auth/authenticate.ts'
@@ -12,7 +12,6 @@ import { findDatabase, type DatabaseFlags } from './config/database-target.ts'
 import { expandUrl } from './config/expand-url.ts'
 import { loadProjectConfig, type ProjectConfig } from './config/project-config.ts'
 import { readServerSettings, type ServerFlags } from './config/server-settings.ts'
-import { createAdmission } from './http/admission.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/http-server.ts'
 import { createRoutes } from './http/routes.ts'
 import { createLog, createOperationLog } from './observe/log.ts'
@@ -58,13 +57,14 @@ export async function startDaemon(
   const notify = (event: OperationEvent): void => {
     for (const listener of listeners) listener(event)
   }
-  const state = config.stateUrl && { url: expandUrl(config.stateUrl, process.env) }
+  const stateUrl = readStateUrl(config)
   const client = await openProjectClient(config, target, model, {
     missingCode: 'refuse',
     onQuery: notify,
     onError: notify,
-    ...(state === undefined || state === '' ? {} : { state }),
+    ...(stateUrl === undefined ? {} : { state: { url: stateUrl } }),
   })
+  let limit: RequestLimit | undefined
   try {
     const probe = createProbe(client.system(), model)
     await probe.ask()
@@ -76,12 +76,13 @@ export async function startDaemon(
       onFault: (file) => log.error({ file }, 'the file is not right: what it said before holds'),
     })
     const metrics = await createMetrics(model, () => bridge.stats(), target.poolSize)
+    limit = await openLimit(config.rateLimit, stateUrl)
     const authenticate = watchLogins(login, log, metrics.observeLogin)
     const host = await bridgeHost(client, {
       model,
       version: VERSION,
       login: authenticate,
-      admit: createAdmission(config.rateLimit),
+      admit: limit?.admit,
     })
     const bridge = (options.bridge ?? openBridge)(host, { messageBytes: settings.bodyBytes })
     const spans = await createSpans(model, VERSION)
@@ -124,14 +125,28 @@ export async function startDaemon(
         const end = performance.now() + settings.drainTimeoutMs
         await bridge.drain(settings.drainTimeoutMs)
         await closeHttpServer(server, Math.max(0, end - performance.now()))
-        await client.close()
+        await Promise.all([client.close(), limit?.close()])
         log.info('closed')
       }),
     }
   } catch (error) {
-    await client.close()
+    await Promise.all([client.close(), limit?.close()])
     throw error
   }
+}
+
+function readStateUrl({ stateUrl }: ProjectConfig): string | undefined {
+  const url = stateUrl === undefined ? '' : expandUrl(stateUrl, process.env)
+  return url === '' ? undefined : url
+}
+
+async function openLimit(
+  config: ProjectConfig['rateLimit'],
+  stateUrl: string | undefined,
+): Promise<RequestLimit | undefined> {
+  if (config === undefined || config.enabled === false) return undefined
+  const { requests_per_minute: perMinute = 600, burst = 50 } = config
+  return openRequestLimit({ perMinute, burst }, stateUrl)
 }
 
 function watchLogins(

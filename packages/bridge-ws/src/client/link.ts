@@ -58,6 +58,10 @@ export class Link {
     this.#options = options
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   /** What the daemon said last. Rejects where it cannot be reached in time, or refuses. */
   async welcome(): Promise<Welcome> {
     if (this.#welcome === undefined || this.#connection === undefined) {
