@@ -118,6 +118,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     begin,
     records: (text) => pool.use(({ connection }) => readRecords(connection, text)),
     classify: (error) => classify(error),
+    pool: () => pool.usage(),
     close: () => (closed ??= pool.close().then(() => adapter.dispose())),
   }
 }

@@ -2,7 +2,8 @@
 // fail: files, the contract, the database, keys, the port.
 import type { Writable } from 'node:stream'
 import { loadModel, type OperationEvent } from '@proj/dbal'
-import { bridgeHost, openRequestLimit, type RequestLimit } from '@proj/dbal/serve'
+import { sessionEntities } from '@proj/dbal/web'
+import { bridgeHost, openRequestLimit, servedStore, type RequestLimit } from '@proj/dbal/serve'
 import type { Model } from '@proj/dbal-schema'
 import type { Logger } from 'pino'
 import type { Authenticate } from './auth/authenticate.ts'
@@ -36,6 +37,8 @@ export interface Daemon {
   readonly endpoint: string
   /** Whether every caller is anonymous. */
   readonly isOpen: boolean
+  /** Reads certificates and keys again, and asks whether the logins of open connections hold. */
+  reload(): Promise<void>
   /** Is not ready any more, finishes what is in flight, closes. A second call waits for the first. */
   close(): Promise<void>
 }
@@ -66,22 +69,27 @@ export async function startDaemon(
   })
   let limit: RequestLimit | undefined
   try {
-    const probe = createProbe(client.system(), model)
+    const onFault = (file: string): void =>
+      log.error({ file }, 'the file is not right: what it said before holds')
+    const store = await servedStore(client)
+    const probe = createProbe(client.system(), store, model)
     await probe.ask()
     const isProduction = options.isProduction ?? process.env['NODE_ENV'] === 'production'
     const login = await openAuth(config, {
       model,
       system: client.system(),
       isProduction,
-      onFault: (file) => log.error({ file }, 'the file is not right: what it said before holds'),
+      onFault,
     })
-    const metrics = await createMetrics(model, () => bridge.stats(), target.poolSize)
+    const metrics = await createMetrics(model, () => bridge.stats(), store.poolUsage)
     limit = await openLimit(config.rateLimit, stateUrl)
     const authenticate = watchLogins(login, log, metrics.observeLogin)
     const host = await bridgeHost(client, {
       model,
       version: VERSION,
       login: authenticate,
+      loginAgain: login,
+      loginEntities: config.auth?.session === true ? sessionEntities(model) : [],
       admit: limit?.admit,
     })
     const bridge = (options.bridge ?? openBridge)(host, { messageBytes: settings.bodyBytes })
@@ -94,7 +102,7 @@ export async function startDaemon(
       spans?.(event)
     })
     let isDraining = false
-    const server = await createHttpServer(
+    const { server, reload } = await createHttpServer(
       settings,
       createRoutes({
         settings,
@@ -106,6 +114,7 @@ export async function startDaemon(
         openRpc: once(() => emitOpenRpc(model)),
         observe: metrics.observeHttp,
       }),
+      onFault,
     )
     const port = await listen(server, settings.host, settings.port).catch(
       async (error: unknown) => {
@@ -119,6 +128,11 @@ export async function startDaemon(
       address,
       endpoint: `${settings.tls === undefined ? 'ws' : 'wss'}://${address}${settings.path}`,
       isOpen: config.auth === undefined,
+      reload: async () => {
+        log.info('reloading')
+        await reload()
+        bridge.recheckLogins()
+      },
       close: once(async () => {
         isDraining = true
         log.info('draining')

@@ -27,7 +27,7 @@ async function serveTwo(server: string, stateUrl: string, config = ''): Promise<
   const keys = `keys:\n  - { name: app, sha256: ${sha256}, user: { id: ${randomUUID()}, role: user } }\n`
   const state = `state: { url: "${stateUrl}" }`
   const cwd = projectFolder({
-    config: `auth: { api_keys_file: ./keys.yaml }\n${state}\n${config}`,
+    config: `auth: { api_keys_file: ./keys.yaml, session: true }\n${state}\n${config}`,
     files: { 'keys.yaml': keys },
   })
   const { url, drop } = await newDatabase(server, `${cwd}/dbal`)
@@ -44,11 +44,11 @@ async function serveTwo(server: string, stateUrl: string, config = ''): Promise<
 }
 
 /** A client in production at `host:port`. */
-function connect(address: string): DBALClient {
+function connect(address: string, token = KEY): DBALClient {
   const client = new DBALClient({
     mode: 'production',
     endpoint: `ws://${address}/rpc`,
-    auth: { session: { token: KEY } },
+    auth: { session: { token } },
     remote: { backoff: { minMs: 5, maxMs: 50 } },
   })
   ends.push(() => client.close())
@@ -80,7 +80,7 @@ async function post(
 
 /** The texts of the notes that a subscriber holds, told each time that they change. */
 class Held {
-  readonly #texts = new Map<unknown, unknown>()
+  readonly #texts = new Map<unknown, string>()
   readonly types: string[] = []
   #heard: () => void = () => undefined
 
@@ -101,9 +101,9 @@ class Held {
       this.types.push(event.type)
       if (event.type === 'snapshot') {
         this.#texts.clear()
-        for (const row of event.rows) this.#texts.set(row['id'], row['text'])
+        for (const row of event.rows) this.#texts.set(row['id'], String(row['text']))
       } else if (event.type === 'left_view') this.#texts.delete(event.key['id'])
-      else if (event.type !== 'gap') this.#texts.set(event.row['id'], event.row['text'])
+      else if (event.type !== 'gap') this.#texts.set(event.row['id'], String(event.row['text']))
       this.#heard()
     }
   }
@@ -168,6 +168,26 @@ describe.each(stores)('two daemons that share %s (R44)', (_, stateUrl) => {
     })
     await held.until('across', 'and', 'back')
     expect(held.types.slice(0, 2)).toEqual(['snapshot', 'entered'])
+  })
+
+  test('end what a session had open when it ends at the other one (R34)', async () => {
+    const { daemons } = await serveTwo(postgres ?? '', stateUrl)
+    const [here, there] = daemons
+    const system = there.client.system()
+    const user = await system.users.create({ username: 'ada', role: 'user' })
+    const token = randomUUID()
+    const row = { userId: user.id, token, expiresAt: BigInt(Date.now() + 60_000) }
+    const session = (await system.sessions.create(row)) as { readonly id: string }
+    const client = connect(here.address, token)
+    const events = client.notes.subscribe() as AsyncIterator<unknown>
+    await events.next()
+    const next = events.next()
+    await system.sessions.delete(session.id)
+    await expect(next).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    await expect(client.notes.create({ text: 'x' })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    await expect
+      .poll(async () => (await ask(here, '/metrics')).text)
+      .toMatch(/^dbal_connections 0$/m)
   })
 
   test('take over the subscribers of each other (R37)', { timeout: 20_000 }, async () => {

@@ -1,5 +1,5 @@
 // TLS with certificates made here: one's own, mutual, and what is refused for being unsafe.
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createAuthority, issue } from './certificates.ts'
@@ -46,6 +46,22 @@ test('with an authority of callers, whoever has none of its certificates gets no
   expect(await whoIs(daemon, undefined, { ca, ...NAMED, ...caller })).toEqual([null])
   await expect(ask(daemon, '/healthz', { ca, ...NAMED })).rejects.toThrow()
   await expect(ask(daemon, '/healthz', { ca, ...NAMED, ...stranger })).rejects.toThrow()
+})
+
+test('certificates that were replaced are taken up, and those that are not right are not', async () => {
+  const { authority, files: given } = await files()
+  const cwd = projectFolder({ config: TLS, files: given })
+  const daemon = await serveFolder(cwd)
+  const next = await createAuthority('next')
+  const { cert, key } = await issue(next, 'daemon')
+  writeFileSync(join(cwd, 'cert.pem'), cert)
+  await daemon.reload()
+  expect((await ask(daemon, '/healthz', { ca: authority.cert, ...NAMED })).status).toBe(200)
+  expect(daemon.log()).toContain('"file":"server.tls"')
+  writeFileSync(join(cwd, 'key.pem'), key)
+  await daemon.reload()
+  expect((await ask(daemon, '/healthz', { ca: next.cert, ...NAMED })).status).toBe(200)
+  await expect(ask(daemon, '/healthz', { ca: authority.cert, ...NAMED })).rejects.toThrow()
 })
 
 test('an address that other machines reach needs TLS', async () => {

@@ -173,6 +173,8 @@ export class Link {
     const connection: Connection = new Connection(wire, {
       lost: (pending) => this.#lose(connection, pending),
       goaway: () => this.#leave(connection),
+      // Where it is refused, the server closes.
+      expired: () => void this.#greet(connection).catch(() => {}),
     })
     try {
       await this.#greet(connection)

@@ -52,4 +52,6 @@ export const METHODS = {
   ITEM: 'dbal.item',
   /** A notification: the server is about to close. */
   GOAWAY: 'dbal.goaway',
+  /** A notification: the login has ended, and is to be renewed within the time. */
+  EXPIRED: 'dbal.expired',
 } as const

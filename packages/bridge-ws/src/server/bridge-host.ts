@@ -43,6 +43,10 @@ export interface BridgeHost {
   readonly client: HostScope
   /** Rejects with UNAUTHORIZED for a token that is none, and for none where one is needed. */
   login(token: string | undefined): Promise<Login>
+  /** The same of a connection that is open; `login` unless given. */
+  loginAgain?(token: string): Promise<Login>
+  /** Tells when logins may have been withdrawn or changed; what is answered stops that. */
+  watchLogins?(changed: () => void): () => void
   /** What of the Model the principal may know, as JSON; for clients that bring none. */
   describe(auth: LoginAuth): Promise<JsonValue>
   /** Rejects with RATE_LIMIT_EXCEEDED. Asked before each request. */

@@ -12,7 +12,11 @@ export async function welcome(
   { host, limits }: Service,
   params: Params,
   session: string,
-): Promise<{ readonly login: Login; readonly answer: Welcome }> {
+): Promise<{
+  readonly login: Login
+  readonly token: string | undefined
+  readonly answer: Welcome
+}> {
   const version = agreeOnVersion(params['versions'])
   const { token } = params
   if (token !== undefined && typeof token !== 'string')
@@ -35,7 +39,7 @@ export async function welcome(
     },
     limits: { inFlight: limits.inFlight, messageBytes: limits.messageBytes },
   }
-  return { login, answer }
+  return { login, token, answer }
 }
 
 /** The highest that both speak. Absent: the first. */

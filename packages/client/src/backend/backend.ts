@@ -1,5 +1,6 @@
 // Where the calls of a scope go. A scope turns methods into operations; what runs them is behind this.
 import type {
+  Adapter,
   CallOptions,
   Capabilities,
   DBALError,
@@ -51,6 +52,10 @@ export interface Backend {
   explain(asker: Asker, operation: Operation): Promise<Explanation>
   /** What a subscription reads from; the member hears of it from before this resolves. */
   attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource>
+  /** Of this process; undefined where a daemon has it. */
+  readonly adapter: Adapter | undefined
+  /** Told when rows of these entities may have changed, here or in another process; answers what ends that. */
+  watch(entities: ReadonlySet<string>, changed: () => void): () => void
   /** The error as the caller gets it; an open transaction hears of it. */
   failed(error: unknown): DBALError
 }

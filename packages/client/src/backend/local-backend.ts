@@ -2,6 +2,7 @@
 import {
   isDBALError,
   unsupported,
+  type Adapter,
   type CallOptions,
   type Capabilities,
   type DBALError,
@@ -33,6 +34,10 @@ export class LocalBackend implements Backend {
 
   get model(): Model {
     return this.#runtime.model
+  }
+
+  get adapter(): Adapter {
+    return this.#runtime.adapter
   }
 
   get capabilities(): Capabilities {
@@ -104,6 +109,12 @@ export class LocalBackend implements Backend {
     } catch (error) {
       throw this.failed(error)
     }
+  }
+
+  watch(entities: ReadonlySet<string>, changed: () => void): () => void {
+    return this.#runtime.notices.listen((written) => {
+      if (written === undefined || [...written].some((name) => entities.has(name))) changed()
+    })
   }
 
   failed(error: unknown): DBALError {

@@ -39,10 +39,7 @@ export async function openBuckets(url: string | undefined, size: BucketSize): Pr
 /** Keys that are remembered; when there are more, those that are full are forgotten. */
 const MOST = 100_000
 
-export function ownBuckets(
-  { intervalMs, burst }: BucketSize,
-  now: () => number = () => performance.now(),
-): Buckets {
+function ownBuckets({ intervalMs, burst }: BucketSize): Buckets {
   const full = new Map<string, number>()
   const forget = (time: number): void => {
     for (const [key, at] of full) if (at <= time) full.delete(key)
@@ -51,7 +48,7 @@ export function ownBuckets(
   return {
     shared: false,
     take: (key) => {
-      const time = now()
+      const time = performance.now()
       const at = Math.max(full.get(key) ?? 0, time) + intervalMs
       const wait = at - time - burst * intervalMs
       if (wait > 0) return wait

@@ -1,5 +1,11 @@
 // What a vendor has to supply: something that runs statements. Everything above it is shared.
-import type { DBALError, Params, RunOptions, TransactionOptions } from '@proj/dbal-contract'
+import type {
+  DBALError,
+  Params,
+  PoolUsage,
+  RunOptions,
+  TransactionOptions,
+} from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 
 /** A text to run. Its identity stands for the text, so a driver keeps its prepared form beside it. */
@@ -53,6 +59,8 @@ export interface SqlTransaction extends SqlSession {
 }
 
 export interface SqlDriver extends SqlSession {
+  /** Absent where there is one connection, or one file. */
+  readonly pool?: () => PoolUsage
   /** Resolves when the transaction is open; a driver with one connection waits for it here. */
   begin(options: TransactionOptions): MaybePromise<SqlTransaction>
   /** A transaction for changes of tables, where it needs more than `begin` does. */
