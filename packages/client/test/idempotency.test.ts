@@ -142,10 +142,53 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     for (let i = 0; i < 2; i += 1)
       await expect(ann.batch(taken, key('l'))).rejects.toMatchObject({ code: 'CONFLICT' })
     expect(await count()).toBe(2)
-    const options: object = key('m')
-    await expect(ann.transaction(() => Promise.resolve(1), options)).rejects.toMatchObject({
-      code: 'VALIDATION_ERROR',
+  })
+
+  it('may be a transaction, whose outcome is told later (OP-70)', async () => {
+    const { ann, bob } = await open()
+    const create = (sku: string) => (tx: typeof ann) => tx.items.create({ sku })
+    await ann.transaction(create('a'), key('k'))
+    expect(await ann.outcomeOf('k')).toBe('applied')
+    await expect(ann.transaction(create('b'), key('k'))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: {
+        reason: 'a transaction with this idempotency key was committed, or given up, before',
+      },
     })
+    expect(await count()).toBe(1)
+    // Another principal's is another one.
+    expect(await bob.outcomeOf('k')).toBe('none')
+    expect(await ann.outcomeOf('k')).toBe('applied')
+  })
+
+  it('that is a transaction is not committed after it was found not to be (OP-70)', async () => {
+    const { ann } = await open()
+    const undone = ann.transaction(async (tx) => {
+      await tx.items.create({ sku: 'a' })
+      throw new Error('undone')
+    }, key('k'))
+    await expect(undone).rejects.toThrow('undone')
+    expect(await ann.outcomeOf('k')).toBe('none')
+    const late = ann.transaction((tx) => tx.items.create({ sku: 'a' }), key('k'))
+    await expect(late).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect(await count()).toBe(0)
+    expect(await ann.outcomeOf('k')).toBe('none')
+    await ann.items.create({ sku: 'b' }, key('l'))
+    await expect(ann.outcomeOf('l')).rejects.toMatchObject(REUSED)
+  })
+
+  it('that is a transaction stands in no other, and is poisoned like one (OP-70)', async () => {
+    const { ann } = await open()
+    const nested = ann.transaction((tx) => tx.transaction(async () => 1, key('k')))
+    await expect(nested).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+    const inside = ann.transaction((tx) => tx.outcomeOf('k'))
+    await expect(inside).rejects.toMatchObject({ code: 'CAPABILITY_NOT_SUPPORTED' })
+    const poisoned = ann.transaction(async (tx) => {
+      await tx.items.create({ sku: 5 }).catch(() => undefined)
+    }, key('k'))
+    await expect(poisoned).rejects.toMatchObject({ code: 'TX_ABORTED' })
+    expect(await ann.outcomeOf('k')).toBe('none')
+    await expect(ann.outcomeOf('')).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
   })
 
   it('may have its key again when its time is over (OP-63)', async () => {

@@ -43,6 +43,8 @@ export const METHODS = {
   BEGIN: 'dbal.begin',
   COMMIT: 'dbal.commit',
   ROLLBACK: 'dbal.rollback',
+  /** Whether the transaction with a key was committed. */
+  OUTCOME: 'dbal.outcome',
   BATCH: 'dbal.batch',
   STREAM: 'dbal.stream',
   SUBSCRIBE: 'dbal.subscribe',

@@ -28,6 +28,8 @@ export interface HostScope {
   call(operation: Operation, options?: CallOptions): Promise<unknown>
   batch(operations: readonly Operation[], options?: HostTransactionOptions): Promise<unknown[]>
   transaction<T>(work: (tx: HostScope) => Promise<T>, options?: HostTransactionOptions): Promise<T>
+  /** Whether the transaction with that key was committed; after `none` it never will be. */
+  outcomeOf(key: string, options?: CallOptions): Promise<'applied' | 'none'>
   as(auth: LoginAuth): HostScope
   subscribe(
     entity: string,

@@ -13,7 +13,7 @@ export class LoginWatch {
   readonly #sessions: Iterable<Session>
   readonly #timer: NodeJS.Timeout
   readonly #unwatch: (() => void) | undefined
-  #round: Promise<void> | undefined
+  #isRunning = false
   #isWanted = false
   #isClosed = false
 
@@ -29,9 +29,7 @@ export class LoginWatch {
   ask(): void {
     if (this.#isClosed) return
     this.#isWanted = true
-    this.#round ??= this.#run().finally(() => {
-      this.#round = undefined
-    })
+    if (!this.#isRunning) void this.#run()
   }
 
   close(): void {
@@ -41,12 +39,14 @@ export class LoginWatch {
   }
 
   async #run(): Promise<void> {
+    this.#isRunning = true
     while (this.#isWanted && !this.#isClosed) {
       this.#isWanted = false
       const started = performance.now()
       await this.#askAll()
       await rest(REST * (performance.now() - started))
     }
+    this.#isRunning = false
   }
 
   async #askAll(): Promise<void> {

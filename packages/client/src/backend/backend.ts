@@ -11,6 +11,7 @@ import type {
 import type { Model } from '@proj/dbal-schema'
 import type { FeedMember } from '../changes/feed.ts'
 import type { ChangeSource, Wanted } from '../changes/feeds.ts'
+import type { TransactionOutcome } from '../idempotency/transaction-outcome.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 
 export interface ClientTransactionOptions {
@@ -20,10 +21,7 @@ export interface ClientTransactionOptions {
   /** Milliseconds, of all attempts together; 30 000 by default. */
   readonly timeoutMs?: number | undefined
   readonly signal?: AbortSignal | undefined
-}
-
-export interface BatchOptions extends ClientTransactionOptions {
-  /** Of the whole batch: it is done once. */
+  /** Stored with the commit, so that `outcomeOf` can tell of it; a batch with one is done once. */
   readonly idempotencyKey?: string | undefined
 }
 
@@ -46,7 +44,13 @@ export interface Backend {
     options: ClientTransactionOptions,
   ): Promise<T>
   /** Operations in order, in one transaction; their answers. */
-  batch(asker: Asker, operations: readonly Operation[], options: BatchOptions): Promise<unknown[]>
+  batch(
+    asker: Asker,
+    operations: readonly Operation[],
+    options: ClientTransactionOptions,
+  ): Promise<unknown[]>
+  /** Whether the transaction with that key was committed; after `none` it never will be. */
+  outcomeOf(asker: Asker, key: string, options: CallOptions): Promise<TransactionOutcome>
   /** The pages of a list from the one that is asked for, each when the one before it was taken. */
   pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown>
   explain(asker: Asker, operation: Operation): Promise<Explanation>

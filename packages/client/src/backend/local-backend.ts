@@ -1,5 +1,6 @@
 // The layers of this process over a store: the client's own, or an open transaction of it.
 import {
+  invalid,
   isDBALError,
   unsupported,
   type Adapter,
@@ -18,10 +19,20 @@ import { followPages } from '../page/follow-pages.ts'
 import type { Connection, Runtime } from '../runtime.ts'
 import { demandNotWaiting } from '../transaction/held-levels.ts'
 import { runTransaction } from '../transaction/run-transaction.ts'
+import {
+  outcomeOf,
+  storeApplied,
+  type TransactionOutcome,
+} from '../idempotency/transaction-outcome.ts'
 import { runKeyedBatch, type KeyedBatch } from '../idempotency/run-keyed-batch.ts'
 import { readOptions } from '../operation/call-options.ts'
 import { withDeadline } from '../operation/deadline.ts'
-import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend.ts'
+import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
+
+const NESTED_KEY = {
+  field: 'idempotencyKey',
+  error: 'is for a transaction that stands in no other',
+}
 
 export class LocalBackend implements Backend {
   readonly #runtime: Runtime
@@ -51,15 +62,20 @@ export class LocalBackend implements Backend {
   }
 
   async transaction<T>(
-    _: Asker,
+    { principal }: Asker,
     work: (inner: Backend) => Promise<T>,
     options: ClientTransactionOptions,
   ): Promise<T> {
     const connection = this.#connection
+    const { idempotencyKey: key } = options
     try {
-      const run = runTransaction(this.#runtime, connection, options, (inner) =>
-        work(new LocalBackend(this.#runtime, inner)),
-      )
+      if (key !== undefined && connection?.inTransaction === true) throw invalid([NESTED_KEY])
+      const run = runTransaction(this.#runtime, connection, options, async (inner) => {
+        const answer = await work(new LocalBackend(this.#runtime, inner))
+        inner.demandOpen?.()
+        if (key !== undefined) await storeApplied(this.#runtime, principal, inner.store, key)
+        return answer
+      })
       connection?.track?.(run)
       return await run
     } catch (error) {
@@ -73,7 +89,7 @@ export class LocalBackend implements Backend {
   batch(
     asker: Asker,
     operations: readonly Operation[],
-    { idempotencyKey: key, ...options }: BatchOptions,
+    { idempotencyKey: key, ...options }: ClientTransactionOptions,
   ): Promise<unknown[]> {
     const inOrder = async (inner: Backend): Promise<unknown[]> => {
       const answers: unknown[] = []
@@ -85,6 +101,30 @@ export class LocalBackend implements Backend {
     const batch = this.#keyedBatch(asker, operations, inOrder, { ...options, idempotencyKey: key })
     this.#connection?.track?.(batch)
     return batch
+  }
+
+  async outcomeOf(
+    { principal }: Asker,
+    key: string,
+    options: CallOptions,
+  ): Promise<TransactionOutcome> {
+    try {
+      this.#connection?.demandOpen?.()
+      if (this.#connection?.inTransaction === true)
+        throw unsupported('transactions', 'outcomeOf inside a transaction')
+      const {
+        idempotencyKey = key,
+        timeoutMs,
+        signal,
+      } = readOptions({ ...options, idempotencyKey: key })
+      return await withDeadline(
+        (stop) => outcomeOf(this.#runtime, principal, idempotencyKey, stop),
+        timeoutMs ?? this.#runtime.timeoutMs,
+        signal,
+      )
+    } catch (error) {
+      throw this.failed(error)
+    }
   }
 
   pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown> {
@@ -142,7 +182,7 @@ export class LocalBackend implements Backend {
     asker: Asker,
     operations: readonly Operation[],
     inOrder: (inner: Backend) => Promise<unknown[]>,
-    { isolation, retry: _retry, ...limits }: BatchOptions,
+    { isolation, retry: _retry, ...limits }: ClientTransactionOptions,
   ): Promise<unknown[]> {
     const runtime = this.#runtime
     const caller = this.#caller(asker)
