@@ -12,7 +12,7 @@ import {
   type LoginAuth,
 } from '../src/server.ts'
 
-const CONTRACT = `
+export const CONTRACT = `
 entity: User
 fields:
   id: { type: uuid, primary: true, generated: true }
@@ -43,10 +43,12 @@ operations:
   shout: { input: [text], output: string, acl_required: [read] }
 `
 
+export const ROLES = 'roles: [user, admin]\n'
+
 function compile(): Model {
   const { model, diagnostics } = compileWorkspace([
     { path: 'entities/all.yaml', text: CONTRACT },
-    { path: 'roles.yaml', text: 'roles: [user, admin]' },
+    { path: 'roles.yaml', text: ROLES },
   ])
   if (model === undefined) throw new Error(JSON.stringify(diagnostics))
   return model
