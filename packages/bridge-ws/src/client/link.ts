@@ -197,10 +197,9 @@ export class Link {
     this.#scheduleRenewal(welcome)
   }
 
-  #scheduleRenewal({ expiresAt }: Welcome): void {
+  #scheduleRenewal({ expiresInMs: left }: Welcome): void {
     clearTimeout(this.#renewal)
-    if (expiresAt === undefined) return
-    const left = expiresAt - Date.now()
+    if (left === undefined) return
     const ahead = Math.min(RENEW_AHEAD_MS, left / 4)
     this.#renewal = setTimeout(
       // Refused or not: the daemon's answer to the next request says what it has to.

@@ -27,6 +27,8 @@ export interface Welcome {
   readonly model?: JsonValue
   /** Epoch milliseconds of the login's end. */
   readonly expiresAt?: number
+  /** The same from here on, whatever the clock of the client says. */
+  readonly expiresInMs?: number
   readonly heartbeatMs: number
   readonly capabilities: {
     readonly features: readonly string[]

@@ -30,7 +30,9 @@ export async function welcome(
     schemaHash: model.hash,
     schema: compareSchemas(host, params),
     ...(params['schemaHash'] === undefined ? { model: await host.describe(login.auth) } : {}),
-    ...(login.expiresAt === undefined ? {} : { expiresAt: login.expiresAt }),
+    ...(login.expiresAt === undefined
+      ? {}
+      : { expiresAt: login.expiresAt, expiresInMs: Math.max(0, login.expiresAt - Date.now()) }),
     heartbeatMs: limits.heartbeatMs,
     capabilities: {
       features: [...capabilities.features],

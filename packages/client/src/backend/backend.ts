@@ -1,12 +1,13 @@
 // Where the calls of a scope go. A scope turns methods into operations; what runs them is behind this.
 import type {
   Adapter,
-  CallOptions,
+  RunningOptions,
   Capabilities,
   DBALError,
   IsolationLevel,
   Operation,
   Principal,
+  StopSignal,
 } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import type { FeedMember } from '../changes/feed.ts'
@@ -20,7 +21,7 @@ export interface ClientTransactionOptions {
   readonly retry?: boolean | undefined
   /** Milliseconds, of all attempts together; 30 000 by default. */
   readonly timeoutMs?: number | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
   /** Stored with the commit, so that `outcomeOf` can tell of it; a batch with one is done once. */
   readonly idempotencyKey?: string | undefined
 }
@@ -28,7 +29,7 @@ export interface ClientTransactionOptions {
 /** On whose behalf, and what all calls of that scope have in common. */
 export interface Asker {
   readonly principal: Principal
-  readonly defaults: CallOptions
+  readonly defaults: RunningOptions
 }
 
 /** This process's own layers, a daemon, or an open transaction of either. */
@@ -36,7 +37,7 @@ export interface Backend {
   readonly model: Model
   readonly capabilities: Capabilities
   /** Rejects with DBALError, finished. */
-  call(asker: Asker, operation: Operation, options: CallOptions | undefined): Promise<unknown>
+  call(asker: Asker, operation: Operation, options: RunningOptions | undefined): Promise<unknown>
   /** Runs `work` on one connection. Rejects with a finished DBALError, or with what `work` throws. */
   transaction<T>(
     asker: Asker,
@@ -50,9 +51,9 @@ export interface Backend {
     options: ClientTransactionOptions,
   ): Promise<unknown[]>
   /** Whether the transaction with that key was committed; after `none` it never will be. */
-  outcomeOf(asker: Asker, key: string, options: CallOptions): Promise<TransactionOutcome>
+  outcomeOf(asker: Asker, key: string, options: RunningOptions): Promise<TransactionOutcome>
   /** The pages of a list from the one that is asked for, each when the one before it was taken. */
-  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown>
+  pages(asker: Asker, operation: Operation, options: RunningOptions): AsyncIterable<unknown>
   explain(asker: Asker, operation: Operation): Promise<Explanation>
   /** What a subscription reads from; the member hears of it from before this resolves. */
   attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource>

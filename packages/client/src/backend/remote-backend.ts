@@ -1,10 +1,11 @@
 // A daemon in the place of the layers: it has the database, the rules and the audit log, and knows who this
 // is by the token. What is left to do here is to name things and to hand on.
 import {
+  type StopSignal,
   invalid,
   isPlainObject,
   unsupported,
-  type CallOptions,
+  type RunningOptions,
   type Capabilities,
   type DBALError,
   type Operation,
@@ -58,7 +59,7 @@ export class RemoteBackend implements Backend {
     return this.#setting.capabilities
   }
 
-  async call(asker: Asker, asked: Operation, given: CallOptions | undefined): Promise<unknown> {
+  async call(asker: Asker, asked: Operation, given: RunningOptions | undefined): Promise<unknown> {
     const { events } = this.#setting
     const started = events.active ? performance.now() : 0
     let options = asker.defaults
@@ -124,7 +125,7 @@ export class RemoteBackend implements Backend {
     }
   }
 
-  async outcomeOf(asker: Asker, key: string, options: CallOptions): Promise<TransactionOutcome> {
+  async outcomeOf(asker: Asker, key: string, options: RunningOptions): Promise<TransactionOutcome> {
     try {
       this.#demandOwn(asker)
       const { bridge, timeoutMs: usual } = this.#setting
@@ -138,7 +139,7 @@ export class RemoteBackend implements Backend {
   async *pages(
     asker: Asker,
     asked: Operation,
-    given: CallOptions,
+    given: RunningOptions,
   ): AsyncGenerator<unknown, void, undefined> {
     try {
       this.#demandOwn(asker)
@@ -179,7 +180,7 @@ export class RemoteBackend implements Backend {
     return finishError(error, this.model)
   }
 
-  async #call(asker: Asker, asked: Operation, options: CallOptions): Promise<unknown> {
+  async #call(asker: Asker, asked: Operation, options: RunningOptions): Promise<unknown> {
     this.#demandOwn(asker)
     const { bridge, model, timeoutMs } = this.#setting
     const call = this.#resolve(asked)
@@ -194,7 +195,7 @@ export class RemoteBackend implements Backend {
       readonly timeoutMs: number
       readonly key: string | undefined
     },
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<T> {
     const { bridge, model } = this.#setting
     const opened =

@@ -7,6 +7,7 @@ import {
   type Query,
   type ResultRow,
   type Store,
+  type StopSignal,
 } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import type { Runtime } from '../runtime.ts'
@@ -17,7 +18,7 @@ import { failureText, isLasting, readAnswer, resultText } from './stored-answer.
 export interface KeyRow {
   readonly id: string
   readonly fingerprint: string
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
 }
 
 export interface Keyed extends KeyRow {

@@ -1,6 +1,6 @@
 // Whether a transaction was committed, for who lost the answer to its commit. Its key is stored with it; who asks
 // for the outcome of one that has none stores that, so that it cannot be committed any more.
-import { DBALError, type Principal, type Store } from '@proj/dbal-contract'
+import { CallSignal, DBALError, type Principal, type StopSignal, type Store } from '@proj/dbal-contract'
 import type { Runtime } from '../runtime.ts'
 import { callId, fingerprint } from './call-key.ts'
 import { insert, once, Taken, type KeyRow } from './once.ts'
@@ -10,7 +10,7 @@ export type TransactionOutcome = 'applied' | 'none'
 
 const KIND = 'transaction'
 
-function rowOf(principal: Principal, key: string, signal: AbortSignal): KeyRow {
+function rowOf(principal: Principal, key: string, signal: StopSignal): KeyRow {
   return { id: callId(principal, key), fingerprint: fingerprint(key, KIND), signal }
 }
 
@@ -22,7 +22,7 @@ export async function storeApplied(
   key: string,
 ): Promise<void> {
   try {
-    const row = rowOf(principal, key, new AbortController().signal)
+    const row = rowOf(principal, key, new CallSignal())
     await insert(runtime, row, store, resultText('applied'))
   } catch (error) {
     if (!(error instanceof Taken)) throw error
@@ -36,7 +36,7 @@ export async function outcomeOf(
   runtime: Runtime,
   principal: Principal,
   key: string,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<TransactionOutcome> {
   const { store } = runtime
   const outcome = await once(runtime, {

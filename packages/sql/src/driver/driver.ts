@@ -5,6 +5,7 @@ import type {
   PoolUsage,
   RunOptions,
   TransactionOptions,
+  StopSignal,
 } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 
@@ -33,9 +34,9 @@ export type Cells = readonly unknown[]
 export type MaybePromise<T> = T | Promise<T>
 
 export interface SqlSession {
-  all(statement: SqlStatement, binds: Binds, signal?: AbortSignal): MaybePromise<readonly Cells[]>
+  all(statement: SqlStatement, binds: Binds, signal?: StopSignal): MaybePromise<readonly Cells[]>
   /** Rows inserted, matched (changed in value or not) or deleted. */
-  run(statement: SqlStatement, binds: Binds, signal?: AbortSignal): MaybePromise<number>
+  run(statement: SqlStatement, binds: Binds, signal?: StopSignal): MaybePromise<number>
   /**
    * A faster way than INSERT to store many rows, all or none: `params` holds them end to end in the
    * order of `fields`, as the client gave them. `undefined` means that INSERT should do it.
@@ -44,7 +45,7 @@ export interface SqlSession {
     entity: Entity,
     fields: readonly string[],
     params: Params,
-    signal?: AbortSignal,
+    signal?: StopSignal,
   ): MaybePromise<number | undefined>
 }
 
