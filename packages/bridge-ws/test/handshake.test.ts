@@ -112,7 +112,7 @@ describe('another login (R33, R34)', () => {
     expect((await raw.ask({ id: 4, ...create('eve2') })).error?.data?.code).toBe('FORBIDDEN')
   })
 
-  it.each(['ada', undefined])('refuses that of %s, and keeps the first', async (token) => {
+  it.each(['ada', undefined])('refuses that of %s, and keeps the first (R35)', async (token) => {
     const raw = await Raw.hello((await start()).server, 'eve')
     const params = token === undefined ? {} : { token }
     const { error } = await raw.ask({ id: 2, method: 'dbal.hello', params })

@@ -50,7 +50,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in order', async (signal) 
   ])
 })
 
-test('a second signal ends it at once', async () => {
+test('a second signal ends it at once (R42)', async () => {
   const handlers = `
     export const operations = { 'Note.wait': () => new Promise(() => {}) }
   `

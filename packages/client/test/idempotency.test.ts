@@ -18,7 +18,7 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
   const count = (): Promise<unknown> => shop.system.items.count({})
   afterEach(() => shop.client.close())
 
-  it('is done once and answered twice (OP-60)', async () => {
+  it('is done once and answered twice (OP-60, R23)', async () => {
     const { ann } = await open()
     const first = await ann.items.create({ sku: 'a', stock: 1 }, key('k'))
     expect(await ann.items.create({ stock: 1, sku: 'a' }, key('k'))).toEqual(first)
@@ -45,21 +45,21 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     expect(await count()).toBe(2)
   })
 
-  it('is refused where the key stands for another call (OP-62)', async () => {
+  it('is refused where the key stands for another call (OP-62, R18)', async () => {
     const { ann } = await open()
     await ann.items.create({ sku: 'a' }, key('k'))
     await expect(ann.items.create({ sku: 'b' }, key('k'))).rejects.toMatchObject(REUSED)
     expect(await count()).toBe(1)
   })
 
-  it('has a key of its principal alone (OP-61)', async () => {
+  it('has a key of its principal alone (OP-61, R20)', async () => {
     const { ann, bob } = await open()
     await ann.items.create({ sku: 'a' }, key('k'))
     await bob.items.create({ sku: 'b' }, key('k'))
     expect(await count()).toBe(2)
   })
 
-  it('fails again as it failed, though it could be done by then (OP-64)', async () => {
+  it('fails again as it failed, though it could be done by then (OP-64, R22)', async () => {
     const { ann, system } = await open()
     const { id } = (await system.items.create({ sku: 'a' })) as { id: string }
     const failed = await ann.items.create({ sku: 'a' }, key('k')).catch((error: unknown) => error)
@@ -70,7 +70,7 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     expect(await count()).toBe(0)
   })
 
-  it('is tried again after a failure that may pass (OP-64)', async () => {
+  it('is tried again after a failure that may pass (OP-64, R22)', async () => {
     let calls = 0
     const restock = (): number => {
       calls += 1
@@ -86,14 +86,14 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     expect(calls).toBe(2)
   })
 
-  it('is answered the primary key of a row that is gone (OP-65)', async () => {
+  it('is answered the primary key of a row that is gone (OP-65, R21)', async () => {
     const { ann, system } = await open()
     const { id } = (await ann.items.create({ sku: 'a' }, key('k'))) as { id: string }
     await system.items.delete(id)
     expect(await ann.items.create({ sku: 'a' }, key('k'))).toEqual({ id })
   })
 
-  it('is done by one of two at the same time (OP-60)', async () => {
+  it('is done by one of two at the same time (OP-60, R17)', async () => {
     const { ann } = await open()
     for (let i = 0; i < 50; i += 1) {
       const call = () => ann.items.create({ sku: `s${i}` }, key(`k${i}`))
@@ -191,7 +191,7 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     await expect(ann.outcomeOf('')).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
   })
 
-  it('may have its key again when its time is over (OP-63)', async () => {
+  it('may have its key again when its time is over (OP-63, R19)', async () => {
     let hour = 0
     const now = (): Date => new Date(Date.UTC(2026, 0, 1, hour))
     const { system } = await open({ now, idempotency: { retentionHours: 2 } })

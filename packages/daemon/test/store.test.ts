@@ -6,6 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { newDatabase, push } from './new-database.ts'
 import { ask, call, projectFolder, serve, serveFolder, type Served } from './serve.ts'
 
+const CANARY = 'canary5d1e'
 const postgres = process.env['DBAL_TEST_POSTGRES_URL']
 
 const ends: (() => unknown)[] = []
@@ -72,6 +73,31 @@ test.runIf(postgres)('connections to the database that are used, free and waited
     ])
   const release = setInterval(() => process.emit('dbal-test-go' as never), 10)
   await held.finally(() => clearInterval(release))
+})
+
+test.runIf(postgres)('the password of the database is in nothing that is told (R46)', async () => {
+  const cwd = projectFolder({ config: 'server: { log_level: debug }' })
+  const { url, drop } = await newDatabase(postgres ?? '', join(cwd, 'dbal'))
+  const secret = new URL(url)
+  // Local callers are trusted whatever they say.
+  secret.password = CANARY
+  const daemon = await serveFolder(cwd, { adapter: 'prisma', url: secret.href })
+  ends.push(() => daemon.close())
+  const told: unknown[] = []
+  const say = async (method: string, params: object): Promise<void> => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+    const headers = { 'content-type': 'application/json' }
+    told.push(await ask(daemon, '/rpc', { method: 'POST', headers, body }))
+  }
+  await say('Note.list', {})
+  await say('Note.nothing', {})
+  await say('Note.list', { filter: { [CANARY.slice(1)]: 1 } })
+  // What the engine says of its own end is the likeliest to tell.
+  await drop()
+  await say('Note.list', {})
+  told.push(await ask(daemon, '/readyz'), await ask(daemon, '/metrics'), daemon.log())
+  expect(JSON.stringify(told)).toContain('DATABASE_ERROR')
+  expect(JSON.stringify(told)).not.toContain(CANARY)
 })
 
 test('nothing of a pool where there is none', async () => {

@@ -64,7 +64,7 @@ test('certificates that were replaced are taken up, and those that are not right
   await expect(ask(daemon, '/healthz', { ca: authority.cert, ...NAMED })).rejects.toThrow()
 })
 
-test('an address that other machines reach needs TLS', async () => {
+test('an address that other machines reach needs TLS (R9)', async () => {
   for (const host of ['0.0.0.0', '::', '192.168.0.1', 'db.internal', '127.evil.example'])
     await expect(serve({ options: { host } })).rejects.toThrow('not a loopback address')
   const daemon = await serve({ options: { host: 'localhost' } })

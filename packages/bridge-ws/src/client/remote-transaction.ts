@@ -1,5 +1,10 @@
 // A transaction that a daemon holds open on one connection. When that is lost, so is all that was done in it.
-import { DBALError, isDBALError, type RunningOptions, type IsolationLevel } from '@proj/dbal-contract'
+import {
+  DBALError,
+  isDBALError,
+  type RunningOptions,
+  type IsolationLevel,
+} from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import { METHODS } from '../protocol/handshake.ts'
 import { decodeAnswer, encodeCall, metaOf, type Call } from './calls.ts'

@@ -1,7 +1,7 @@
 // Changes through a daemon that is killed again and again: kill -9, at moments that a seed chooses. What was
 // answered is held against what is stored. DBAL_TEST_KILLS asks for more of them.
 import { randomBytes } from 'node:crypto'
-import { DBALClient, isDBALError } from '@proj/dbal'
+import { DBALClient, isDBALError, type ScopedClient } from '@proj/dbal'
 import { openPrisma } from '@proj/dbal-adapter-prisma'
 import { afterEach, expect, it } from 'vitest'
 import { ADA, model } from '../serve.ts'
@@ -71,9 +71,9 @@ class History {
 async function write(client: DBALClient, history: History, isOver: () => boolean, name: string) {
   for (let n = 0; !isOver(); n += 1) {
     const text = `${name} ${n}`
-    const create = (on: Pick<DBALClient, 'notes'>): Promise<unknown> =>
+    const create = (on: ScopedClient): Promise<unknown> =>
       on.notes.create({ text, ownerId: ADA }) as Promise<unknown>
-    const increment = (on: Pick<DBALClient, 'users'>): Promise<unknown> =>
+    const increment = (on: ScopedClient): Promise<unknown> =>
       on.users.update(ADA, { score: { increment: 1n } }) as Promise<unknown>
     if (n % 3 === 0) await history.record(text, 0, () => create(client))
     else if (n % 3 === 1)

@@ -1,6 +1,12 @@
 // Whether a transaction was committed, for who lost the answer to its commit. Its key is stored with it; who asks
 // for the outcome of one that has none stores that, so that it cannot be committed any more.
-import { CallSignal, DBALError, type Principal, type StopSignal, type Store } from '@proj/dbal-contract'
+import {
+  CallSignal,
+  DBALError,
+  type Principal,
+  type StopSignal,
+  type Store,
+} from '@proj/dbal-contract'
 import type { Runtime } from '../runtime.ts'
 import { callId, fingerprint } from './call-key.ts'
 import { insert, once, Taken, type KeyRow } from './once.ts'
