@@ -146,11 +146,11 @@ it.each(stores.filter(([name]) => name === 'SQLite' || postgres !== undefined))(
     await daemon.push()
     await addAda(daemon)
     await daemon.start()
-    const clients = [connect(daemon), connect(daemon)]
+    const [one, two] = [connect(daemon), connect(daemon)]
     const history = new History()
     let isOver = false
     const writing = Array.from({ length: WORKERS }, (__, i) =>
-      write(clients[i % 2] as DBALClient, history, () => isOver, `note ${i}`),
+      write(i % 2 === 0 ? one : two, history, () => isOver, `note ${i}`),
     )
     await killAgainAndAgain(daemon, history, seeded(SEED))
     isOver = true
