@@ -194,7 +194,7 @@ describe('a login with an end (R32)', () => {
     const token = (): string => {
       asked += 1
       if (asked > 1) again()
-      return `eve/${Date.now() + (asked === 1 ? 1_100 : 60_000)}`
+      return `eve/${Date.now() + (asked === 1 ? 4_000 : 60_000)}`
     }
     const client = new DBALClient({
       mode: 'production',

@@ -94,6 +94,17 @@ describe('a login that is withdrawn (R34)', () => {
     expect(served.server.stats().connections).toBe(1)
   })
 
+  it('holds what is asked after the hello that renews it', async () => {
+    const served = await start()
+    const raw = await Raw.hello(served.server, 'eve')
+    served.logins.delete('eve')
+    served.tellOfLogins()
+    await raw.hear()
+    served.logins.set('eve', { user: { id: EVE, role: 'user' } })
+    raw.say({ id: 1, method: 'dbal.hello', params: { token: 'eve' } })
+    expect((await raw.ask({ id: 2, method: 'User.count' })).result).toBe(2)
+  })
+
   it('is kept while whoever keeps logins cannot be asked', async () => {
     const served = await start()
     const raw = await Raw.hello(served.server, 'eve')

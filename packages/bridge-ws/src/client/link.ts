@@ -51,6 +51,7 @@ export class Link {
   #connecting: Promise<void> | undefined
   #queue: Waiting[] = []
   #renewal: NodeJS.Timeout | undefined
+  #renewing: Promise<void> | undefined
   #wake: () => void = () => {}
   #isClosed = false
 
@@ -108,7 +109,12 @@ export class Link {
   /** Says hello again with the token that is asked for now. Rejects where the daemon refuses it. */
   async renew(): Promise<void> {
     const connection = this.#connection
-    if (connection !== undefined) await this.#greet(connection)
+    if (connection === undefined) return
+    // Two hellos at once are none: whoever asks meanwhile waits for the same.
+    this.#renewing ??= this.#greet(connection).finally(() => {
+      this.#renewing = undefined
+    })
+    await this.#renewing
   }
 
   async close(): Promise<void> {
@@ -174,7 +180,7 @@ export class Link {
       lost: (pending) => this.#lose(connection, pending),
       goaway: () => this.#leave(connection),
       // Where it is refused, the server closes.
-      expired: () => void this.#greet(connection).catch(() => {}),
+      expired: () => void this.renew().catch(() => {}),
     })
     try {
       await this.#greet(connection)

@@ -195,6 +195,8 @@ export class Session implements OpenConnection {
     const id = frame.id ?? null
     if (this.#greeting) return this.close(CLOSE.PROTOCOL, 'hello is being answered')
     this.#greeting = true
+    // What is asked after this hello is asked of the login that it brings.
+    if (this.#isExpired) this.#held ??= []
     try {
       const { login, token, answer } = await welcome(this.#service, frame.params, this.id)
       this.#renew(login, token)
