@@ -27,7 +27,7 @@ export async function bridgeHost(client: DBALClient, options: HostOptions): Prom
   const listeners = new Set<() => void>()
   const backend = await client[OPENED]()
   if (loginEntities.length > 0)
-    backend.watch(new Set(loginEntities), () => {
+    backend.watch?.(new Set(loginEntities), () => {
       for (const listener of listeners) listener()
     })
   return {

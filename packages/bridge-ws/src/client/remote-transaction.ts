@@ -102,7 +102,7 @@ export class RemoteTransaction {
       if (!isUnknown || key === undefined || outcomeOf === undefined) throw error
       const outcome = await outcomeOf(key).catch(() => undefined)
       if (outcome === undefined) throw error
-      if (outcome === 'none') throw lostUncommitted(error)
+      if (outcome === 'none') throw lost(error)
     }
   }
 
@@ -133,13 +133,7 @@ export class RemoteTransaction {
 
   #send(init: RequestInit): Promise<JsonValue> {
     const request = new PendingRequest(init)
-    if (this.#connection.isLost)
-      request.reject(
-        new DBALError('TX_LOST', {
-          details: { reason: 'the connection was lost' },
-          outcome: 'none',
-        }),
-      )
+    if (this.#connection.isLost) request.reject(lost())
     else if (!request.settled) this.#connection.send(request)
     return request.answer
   }
@@ -150,7 +144,8 @@ export class RemoteTransaction {
   }
 }
 
-function lostUncommitted(cause: unknown): DBALError {
-  const details = { reason: 'the connection was lost before it was committed' }
+/** Nothing of it is stored. */
+function lost(cause?: unknown): DBALError {
+  const details = { reason: 'the connection was lost' }
   return new DBALError('TX_LOST', { details, outcome: 'none', cause })
 }

@@ -57,10 +57,13 @@ export interface Backend {
   explain(asker: Asker, operation: Operation): Promise<Explanation>
   /** What a subscription reads from; the member hears of it from before this resolves. */
   attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource>
-  /** Of this process; undefined where a daemon has it. */
-  readonly adapter: Adapter | undefined
-  /** Told when rows of these entities may have changed, here or in another process; answers what ends that. */
-  watch(entities: ReadonlySet<string>, changed: () => void): () => void
+  /** Of this process; absent where a daemon has it. */
+  readonly adapter?: Adapter
+  /**
+   * Told when rows of these entities may have changed, here or in another process; answers what ends that.
+   * Absent where a daemon has the entities.
+   */
+  watch?(entities: ReadonlySet<string>, changed: () => void): () => void
   /** The error as the caller gets it; an open transaction hears of it. */
   failed(error: unknown): DBALError
 }

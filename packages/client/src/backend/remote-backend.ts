@@ -51,10 +51,6 @@ export class RemoteBackend implements Backend {
     return this.#setting.model
   }
 
-  get adapter(): undefined {
-    return undefined
-  }
-
   get capabilities(): Capabilities {
     return this.#setting.capabilities
   }
@@ -170,10 +166,6 @@ export class RemoteBackend implements Backend {
 
   async explain(): Promise<Explanation> {
     throw this.failed(unsupported('explain', 'explain is for development'))
-  }
-
-  watch(): never {
-    throw unsupported('changes', 'a daemon tells of changes by subscriptions')
   }
 
   failed(error: unknown): DBALError {
