@@ -53,7 +53,13 @@ export async function playVector(
   adapter: Adapter,
   face?: Target['face'],
 ): Promise<Outcome> {
-  const client = new DBALClient({ schema: model, adapter, missingCode: 'defer' })
+  const { maxQueryComplexity } = vector
+  const client = new DBALClient({
+    schema: model,
+    adapter,
+    missingCode: 'defer',
+    performance: { maxQueryComplexity },
+  })
   const caller = await face?.(client, model)
   const play = new Play(vector, model, caller ?? client)
   const features: ReadonlySet<string> = adapter.capabilities.features

@@ -53,6 +53,7 @@ export interface Vector {
   readonly context: PlainRecord | undefined
   readonly given: Readonly<Record<string, readonly PlainRecord[]>>
   readonly requires: readonly string[]
+  readonly maxQueryComplexity: number | undefined
   readonly knownFailures: Readonly<Record<string, string>>
   readonly steps: readonly Step[]
   /** The first folder of its path: the chapter. */

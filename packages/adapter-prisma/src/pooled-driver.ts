@@ -122,6 +122,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     begin,
     records: (text) => pool.use(({ connection }) => connection.records(text)),
     classify: (error) => classify(error),
+    pool: () => pool.usage(),
     close: () => (closed ??= pool.close().then(() => server.dispose())),
   }
 }

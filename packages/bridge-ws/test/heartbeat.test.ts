@@ -54,7 +54,7 @@ async function beating(there: boolean): Promise<Connection> {
     close: () => {},
     drain: () => {},
   })
-  const connection = new Connection(near, { lost: () => {}, goaway: () => {} })
+  const connection = new Connection(near, { lost: () => {}, goaway: () => {}, expired: () => {} })
   connection.keepAlive({ heartbeatMs: 1_000 } as Welcome)
   return connection
 }

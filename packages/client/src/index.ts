@@ -1,6 +1,6 @@
 export { DBALClient } from './dbal-client.ts'
 export type { Accessors } from './accessors.ts'
-export type { BatchOptions, ClientTransactionOptions } from './backend/backend.ts'
+export type { ClientTransactionOptions } from './backend/backend.ts'
 export type { ChangeEvent, Subscription } from './changes/change-event.ts'
 export type { ClientScope, ScopedClient } from './scoped-client.ts'
 export type {
@@ -25,6 +25,7 @@ export {
   type TokenSource,
   type UserClaims,
 } from './principal/create-principal.ts'
+export type { TransactionOutcome } from './idempotency/transaction-outcome.ts'
 export type { OperationEvent, OperationListener } from './events.ts'
 export type { Explanation } from './explain/explain-operation.ts'
 export type { StatementReport } from './explain/recording-store.ts'

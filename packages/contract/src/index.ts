@@ -31,6 +31,7 @@ export type {
   Adapter,
   IsolationLevel,
   RunOptions,
+  PoolUsage,
   SchemaPort,
   Store,
   TransactionOptions,

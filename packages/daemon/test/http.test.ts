@@ -55,7 +55,7 @@ async function upgrade(url: string, headers: Record<string, string> = {}): Promi
   return status
 }
 
-test('pages of other origins, other names for this machine, and tokens in urls are refused', async () => {
+test('pages of other origins, other names for this machine, and tokens in urls are refused (R9)', async () => {
   const daemon = await serve({ config: 'server: { origins: ["https://app.example"] }' })
   const cases = [
     ['', {}, 200, 101],
@@ -183,7 +183,7 @@ test('the OpenRPC document is for whoever may call', async () => {
   expect(closed.headers['www-authenticate']).toBe('Bearer')
 })
 
-test('so many requests at once, and no more', async () => {
+test('so many requests at once, and no more (R29)', async () => {
   const daemon = await serve({
     config: 'security: { rate_limit: { requests_per_minute: 1, burst: 3 } }',
   })

@@ -15,6 +15,8 @@ export interface ConnectionEvents {
   readonly lost: (pending: readonly PendingRequest[]) => void
   /** The server is about to close: what is asked from here on belongs on another connection. */
   readonly goaway: () => void
+  /** The login has ended: the server closes soon unless it is renewed. */
+  readonly expired: () => void
 }
 
 const MAX_ID = 2 ** 31 - 1
@@ -121,6 +123,7 @@ export class Connection {
     if (frame.kind === 'response') this.#settle(frame.id, frame)
     else if (frame.kind === 'invalid') this.#abort()
     else if (frame.method === METHODS.GOAWAY) this.#events.goaway()
+    else if (frame.method === METHODS.EXPIRED) this.#events.expired()
     else if (frame.method === METHODS.ITEM) {
       const { id, item } = frame.params
       this.#items.get(id as FrameId)?.(item as JsonValue)

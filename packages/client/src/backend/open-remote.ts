@@ -10,6 +10,11 @@ import type { OpenedBackend } from './backend.ts'
 import { RemoteBackend } from './remote-backend.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000
+const BRIDGE = {
+  name: '@proj/dbal-bridge-ws',
+  use: "mode: 'production'",
+  capability: 'bridge-ws',
+}
 
 /**
  * Rejects with VALIDATION_ERROR without an endpoint, and with what the daemon answers to hello: UNAVAILABLE,
@@ -23,11 +28,7 @@ export async function openRemote(
   const endpoint = remote.open ?? config.endpoint
   if (endpoint === undefined)
     throw invalidConfig([{ field: 'endpoint', error: "is required in mode 'production'" }])
-  const { connectBridge } = await importPeer(
-    'bridge-ws',
-    "mode: 'production'",
-    () => import('@proj/dbal-bridge-ws'),
-  )
+  const { connectBridge } = await importPeer(BRIDGE, () => import('@proj/dbal-bridge-ws'))
   const own = schema === undefined && workspace === undefined ? undefined : await loadModel(config)
   const timeoutMs = limits?.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS
   const bridge = connectBridge({

@@ -19,6 +19,7 @@ export const search: BuiltInHandler = (context, input) => {
   const words = text.split(/\s+/u).filter((word) => word !== '')
   return runList(context, input, (builder) => {
     const fields = searchedFields(context, input['fields'], builder)
+    builder.spend(words.length * fields.length)
     builder.mark(`search:${words.length}:${fields.join()}`)
     return allOf(words.map((word) => containsWord(context.entity, fields, word, builder)))
   })

@@ -89,7 +89,13 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
   ],
   ['idempotency', new Map([['retentionHours', positive]])],
   ['state', new Map([['url', text]])],
-  ['performance', new Map([['queryTimeoutMs', positive]])],
+  [
+    'performance',
+    new Map([
+      ['queryTimeoutMs', positive],
+      ['maxQueryComplexity', positive],
+    ]),
+  ],
   ['operations', object],
   ['rules', object],
   ['missingCode', oneOf('refuse', 'defer')],

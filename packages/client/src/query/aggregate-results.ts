@@ -87,6 +87,7 @@ function compareResult(
   const given = isPlainObject(value) ? value : { eq: value }
   const keys = Object.keys(given)
   if (keys.length === 0) builder.fail(path, 'needs an operator')
+  builder.spend(keys.length)
   return keys.flatMap((key) => {
     const op = COMPARISONS.get(key)
     builder.mark(`having:${alias} ${key}`)

@@ -41,6 +41,7 @@ export function planAggregate(
   }
   const terms = readTerms(entity, options, builder)
   demandDistinctKeys(groupBy, terms, builder)
+  builder.spend(groupBy.length + terms.length)
   builder.mark(`by:${groupBy.join()}`)
   builder.mark(`of:${terms.map((term) => term.as).join()}`)
   const where = allOf([

@@ -12,7 +12,7 @@ import {
 } from '@proj/dbal-schema'
 import { compileComparison } from './compile-comparison.ts'
 import { compileJsonFilter } from './compile-json-filter.ts'
-import { LIMITS } from './limits.ts'
+import { LIMITS, RELATION_COMPLEXITY } from './limits.ts'
 import type { QueryBuilder } from './query-builder.ts'
 
 const TRUE: QueryPredicate = { kind: 'true' }
@@ -127,6 +127,8 @@ function compileRelation(
     builder.failUnknown(path, relation.name, entity, 'filter')
     return FALSE
   }
+  // Beside the term that it is.
+  builder.spend(RELATION_COMPLEXITY)
   const one = relation.cardinality === 'one'
   const exists = (where: QueryPredicate): QueryPredicate => ({
     kind: 'exists',

@@ -189,6 +189,14 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     run,
     transaction,
     explain: (query) => explainQuery(model, dialect, query),
+    async checkModel() {
+      try {
+        await checkOnce()
+      } catch (error) {
+        throw classify(error)
+      }
+    },
+    ...(driver.pool === undefined ? {} : { pool: driver.pool }),
     close: async () => {
       // A driver that closes refuses what has not begun.
       reads.flush()
