@@ -1,0 +1,27 @@
+// What shows a feature that no call of a client can show alone: a program on the store itself.
+import type { ScopedClient } from '@proj/dbal'
+import type { Adapter, Model } from '@proj/dbal-contract'
+
+export interface Probed {
+  readonly adapter: Adapter
+  readonly model: Model
+  /** The system principal, in process or over a bridge. */
+  readonly system: ScopedClient
+}
+
+/**
+ * Resolves where the engine has the feature and it holds, and where it lacks it and does what the sentence says of that.
+ * Rejects with CAPABILITY_NOT_SUPPORTED where what is lacking is refused, and with ProbeFailed otherwise. Rows are those of the workspace
+ * `probed`, which it leaves with the tables that it found.
+ */
+export type Probe = (probed: Probed) => Promise<void>
+
+export class ProbeFailed extends Error {}
+
+/** Throws ProbeFailed with what was seen instead. */
+export function demand(holds: boolean, otherwise: string): void {
+  if (!holds) throw new ProbeFailed(otherwise)
+}
+
+/** Longer than any of it takes; a promise that hangs is told of by the signal's error. */
+export const PATIENCE_MS = 10_000
