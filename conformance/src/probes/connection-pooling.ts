@@ -1,20 +1,20 @@
 // CAP-18: transactions are open side by side; on one connection they come one after the other.
-import { demand, PATIENCE_MS, type Probe } from './probe.ts'
+import { demand, papersOf, PATIENCE_MS, type Probe } from './probe.ts'
 
 export const connectionPooling: Probe = async ({ adapter, system }) => {
   const isPooled = adapter.capabilities.features.has('connection_pooling')
-  await system['papers'].createMany([{ id: 'a' }, { id: 'b' }])
+  await papersOf(system).createMany([{ id: 'a' }, { id: 'b' }])
   const said: string[] = []
   const bothBegan = signal()
   const open = (id: string): Promise<void> =>
     system.transaction(
       async (tx) => {
-        await tx['papers'].update(id, { note: 'taken' })
+        await papersOf(tx).update(id, { note: 'taken' })
         said.push(`${id} began`)
         if (said.length === 2) bothBegan.fire()
         // Were there one connection, the other one could not begin while this one is open.
         if (isPooled) await bothBegan.fired
-        await tx['papers'].read(id)
+        await papersOf(tx).read(id)
         said.push(`${id} ends`)
       },
       { timeoutMs: PATIENCE_MS, retry: false },

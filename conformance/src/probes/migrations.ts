@@ -2,11 +2,11 @@
 import { isDBALError, type Adapter, type Model } from '@proj/dbal-contract'
 import { applyPush, planPush } from '@proj/dbal-migrate'
 import { dialectFor, MODEL_TABLE } from '@proj/dbal-sql'
-import { demand, type Probe } from './probe.ts'
+import { demand, papersOf, type Probe } from './probe.ts'
 
 export const migrations: Probe = async ({ adapter, model, system }) => {
   await push(adapter, model)
-  await system['papers'].createMany([
+  await papersOf(system).createMany([
     { id: 'a', text: 'kept', note: 'lost' },
     { id: 'b', text: null, note: null },
   ])
@@ -17,7 +17,7 @@ export const migrations: Probe = async ({ adapter, model, system }) => {
   await push(adapter, model)
   const added = await notesOf(adapter)
   demand(added === '0', `a column that the contract has again: ${added}`)
-  const { data } = await system['papers'].list({ sort: { id: 'asc' } })
+  const { data } = await papersOf(system).list({ sort: { id: 'asc' } })
   const rows = JSON.stringify(data)
   const expected = JSON.stringify([
     { id: 'a', text: 'kept', note: null },

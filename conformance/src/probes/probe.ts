@@ -1,5 +1,5 @@
 // What shows a feature that no call of a client can show alone: a program on the store itself.
-import type { ScopedClient } from '@proj/dbal'
+import type { CallOptions, ScopedClient } from '@proj/dbal'
 import type { Adapter, Model } from '@proj/dbal-contract'
 
 export interface Probed {
@@ -15,6 +15,27 @@ export interface Probed {
  * `probed`, which it leaves with the tables that it found.
  */
 export type Probe = (probed: Probed) => Promise<void>
+
+export interface Paper {
+  readonly id: string
+  readonly text?: string | null
+  readonly note?: string | null
+}
+
+/** What probes call of a client. */
+interface Papers {
+  create(row: Paper): Promise<Paper>
+  createMany(rows: readonly Paper[]): Promise<number>
+  read(id: string, shape?: object, options?: CallOptions): Promise<Paper>
+  list(query: object): Promise<{ readonly data: readonly Paper[] }>
+  count(filter: object): Promise<number>
+  update(id: string, changes: Partial<Paper>, options?: CallOptions): Promise<Paper>
+  updateMany(filter: object, changes: Partial<Paper>, options?: CallOptions): Promise<number>
+}
+
+export function papersOf(scope: ScopedClient): Papers {
+  return scope['papers'] as Papers
+}
 
 export class ProbeFailed extends Error {}
 

@@ -1,11 +1,11 @@
 // CAP-12: what is given up is stopped in the engine while it runs; without that, before its next statement.
 import { isDBALError } from '@proj/dbal-contract'
 import type { ScopedClient } from '@proj/dbal'
-import { demand, PATIENCE_MS, type Probe } from './probe.ts'
+import { demand, papersOf, PATIENCE_MS, type Probe } from './probe.ts'
 
 export const statementCancel: Probe = async ({ adapter, system }) => {
   const { features, singleConnection } = adapter.capabilities
-  await system['papers'].createMany([{ id: 'a' }, { id: 'b' }])
+  await papersOf(system).createMany([{ id: 'a' }, { id: 'b' }])
   await betweenStatements(system)
   if (!features.has('statement_cancel')) return
   if (singleConnection) await atWork(system)
@@ -17,9 +17,9 @@ async function betweenStatements(system: ScopedClient): Promise<void> {
   const code = await codeOf(
     system.transaction(
       async (tx) => {
-        await tx['papers'].update('a', { note: 'late' })
+        await papersOf(tx).update('a', { note: 'late' })
         stop.abort()
-        await tx['papers'].update('b', { note: 'late' })
+        await papersOf(tx).update('b', { note: 'late' })
       },
       { signal: stop.signal, retry: false },
     ),
@@ -35,18 +35,18 @@ const GIVEN_UP = 12
 async function atLocks(system: ScopedClient): Promise<void> {
   await system.transaction(
     async (tx) => {
-      await tx['papers'].update('a', { text: 'held' })
+      await papersOf(tx).update('a', { text: 'held' })
       for (let n = 0; n < GIVEN_UP; n += 1) {
         const stop = new AbortController()
-        const late = system['papers'].update('a', { note: 'late' }, { signal: stop.signal })
+        const late = papersOf(system).update('a', { note: 'late' }, { signal: stop.signal })
         const answered = codeOf(late)
         // By then it has reached the server, which each of these asks as well.
-        for (let asked = 0; asked < 3; asked += 1) await tx['papers'].read('a')
+        for (let asked = 0; asked < 3; asked += 1) await papersOf(tx).read('a')
         stop.abort()
         const code = await answered
         demand(code === 'CANCELLED', `a write that is given up answers ${code}`)
       }
-      const code = await codeOf(system['papers'].read('b', {}, { timeoutMs: PATIENCE_MS }))
+      const code = await codeOf(papersOf(system).read('b', {}, { timeoutMs: PATIENCE_MS }))
       demand(code === 'nothing wrong', `after writes that were given up a read answers ${code}`)
     },
     { timeoutMs: 3 * PATIENCE_MS, retry: false },
@@ -61,7 +61,7 @@ const SLOW = { text: { like: '%a%a%a%b' } }
 
 /** A write that takes its time: given up, it is over in far less than that. */
 async function atWork(system: ScopedClient): Promise<void> {
-  const { papers } = system
+  const papers = papersOf(system)
   await papers.createMany(Array.from({ length: ROWS }, (_, n) => ({ id: `n${n}`, text: TEXT })))
   const late = { note: 'late' }
   const whole = await timeOf(() => papers.updateMany(SLOW, late))
@@ -80,7 +80,7 @@ async function atWork(system: ScopedClient): Promise<void> {
 }
 
 async function demandNothingMade(system: ScopedClient): Promise<void> {
-  const made = await system['papers'].count({ note: 'late' })
+  const made = await papersOf(system).count({ note: 'late' })
   demand(made === 0, `${made} rows are as a write wanted them that was given up`)
 }
 
