@@ -11,7 +11,7 @@ export interface Probed {
 
 /**
  * Resolves where the engine has the feature and it holds, and where it lacks it and does what the sentence says of that.
- * Rejects with CAPABILITY_NOT_SUPPORTED where what is lacking is refused, and with ProbeFailed otherwise. Rows are those of the workspace
+ * Rejects with CAPABILITY_NOT_SUPPORTED where what is lacking is refused, and otherwise with what was seen. Rows are those of the workspace
  * `probed`, which it leaves with the tables that it found.
  */
 export type Probe = (probed: Probed) => Promise<void>
@@ -37,9 +37,9 @@ export function papersOf(scope: ScopedClient): Papers {
   return scope['papers'] as Papers
 }
 
-export class ProbeFailed extends Error {}
+class ProbeFailed extends Error {}
 
-/** Throws ProbeFailed with what was seen instead. */
+/** Throws with what was seen instead. */
 export function demand(holds: boolean, otherwise: string): void {
   if (!holds) throw new ProbeFailed(otherwise)
 }

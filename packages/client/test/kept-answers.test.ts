@@ -1,11 +1,7 @@
 // Where answers of keyed calls are kept, for how long, and what of them is shown later: OP-63, OP-65, OP-69.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { openSqlite } from '@proj/dbal-adapter-sqlite'
 import { withMutations, type Adapter, type Model } from '@proj/dbal-contract'
 import { compileWorkspace } from '@proj/dbal-schema'
-import { createSchema, dialectFor } from '@proj/dbal-sql'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DBALClient, type HandlerContext, type ScopedClient } from '../src/index.ts'
 
@@ -56,11 +52,9 @@ describe('a database', () => {
   let client: DBALClient
   let system: ScopedClient
   let now: number
-  let folder: string
-  /** What tables the database has, and what the adapter knows. */
-  const open = async (tables: Model, known: Model): Promise<void> => {
-    adapter = await openSqlite({ model: known, path: join(folder, 'kept.db') })
-    await adapter.schema?.apply(createSchema(tables, dialectFor('sqlite')))
+  /** `known`: the contract, with the table of keyed calls or without it. */
+  const open = async (known: Model): Promise<void> => {
+    adapter = await openSqlite({ model: known, url: ':memory:' })
     const operations = {
       'Note.stamp': async ({ input, client: caller }: HandlerContext) => {
         await caller['notes'].update(input['id'], { title: 'stamped' })
@@ -70,21 +64,19 @@ describe('a database', () => {
     client = new DBALClient({ schema: model, adapter, operations, now: () => new Date(now) })
     system = client.system()
   }
-  beforeEach(async () => {
+  beforeEach(() => {
     now = Date.UTC(2026, 0, 1)
-    folder = await mkdtemp(join(tmpdir(), 'dbal-kept-'))
   })
   afterEach(async () => {
     vi.useRealTimers()
     await client.close()
-    await rm(folder, { recursive: true })
   })
 
   describe('with the table of keyed calls', () => {
     const as = (role: string) => client.as({ user: { id: 'ann', role } })
     beforeEach(async () => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-      await open(withMutations(model), withMutations(model))
+      await open(withMutations(model))
     })
 
     it('shows a replay no field that its caller may read no more (OP-65)', async () => {
@@ -154,13 +146,14 @@ describe('a database', () => {
   }
 
   it('without the table says what to do, and does what has no key (OP-69)', async () => {
-    await open(model, withMutations(model))
+    await open(withMutations(model))
+    await adapter.schema?.apply(['DROP TABLE _dbal_mutations'])
     const reason = expect.stringContaining('run dbal push') as string
     await refuses({ code: 'DATABASE_ERROR', details: { reason } })
   })
 
   it('behind an adapter that knows no keys does what has none (OP-69)', async () => {
-    await open(model, model)
+    await open(model)
     await refuses({ code: 'CAPABILITY_NOT_SUPPORTED', details: { capability: 'idempotency' } })
   })
 })

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
-import type { VectorResult } from '@proj/dbal-conformance'
+import type { Target, VectorResult } from '@proj/dbal-conformance'
 import { CommandFailed, UsageError } from '../command-failure.ts'
 import { behindBridge, chooseTargets, explainMissing } from '../conformance/choose-targets.ts'
 import { updateManifest } from '../conformance/update-manifest.ts'
@@ -86,7 +86,7 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
       onResult: (result, done, of) => {
         terminal.progress(`${result.target}: case ${done} of ${of}`)
         if (result.outcome.result === 'fail' && flags.json !== true)
-          printFailure(result, flags, terminal)
+          printFailure(result, flags, targets, terminal)
       },
     })
   const results = await interruptible(terminal, play).catch(explainMissing)
@@ -147,13 +147,16 @@ async function openSuite({ workspace, cases }: Flags, terminal: Terminal) {
 
 function printFailure(
   { vector, target, outcome }: VectorResult,
-  { cases, workspace }: Flags,
+  { cases, workspace, over }: Flags,
+  targets: readonly Target[],
   terminal: Terminal,
 ): void {
   if (outcome.result !== 'fail') return
+  const adapter = targets.find(({ name }) => name === target)?.engine ?? target
   const { file, line } = vector.source
   const again = [
-    `dbal conformance --adapter ${target}`,
+    `dbal conformance --adapter ${adapter}`,
+    ...(over === undefined ? [] : [`--over ${over}`]),
     ...(workspace === undefined ? [] : [`--workspace ${workspace}`]),
     ...(cases === undefined ? [] : [`--cases ${cases}`]),
     `--filter ${JSON.stringify(vector.name)}`,
