@@ -70,8 +70,10 @@ Examples:
 }
 
 async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
-  if (flags.manifest !== undefined && (flags.filter ?? flags.cases) !== undefined)
-    throw new UsageError('--manifest is for all cases, not for --filter or --cases')
+  if (flags.manifest !== undefined && (flags.filter ?? flags.cases ?? flags.over) !== undefined)
+    throw new UsageError(
+      '--manifest is for all cases on engines, not for --filter, --cases or --over',
+    )
   if (flags.seed !== undefined || flags.budget !== undefined) return runRandomly(flags, terminal)
   const { jsonReport, junitOf, matrixOf, runSuite } = await import('@proj/dbal-conformance')
   const chosen = await chooseTargets(flags.adapter, terminal)
@@ -113,7 +115,7 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
 }
 
 function runRandomly(flags: Flags, terminal: Terminal): Promise<void> {
-  const ofCases = ['workspace', 'cases', 'filter', 'junit', 'manifest'] as const
+  const ofCases = ['workspace', 'cases', 'filter', 'junit', 'manifest', 'over'] as const
   const name = ofCases.find((each) => flags[each] !== undefined)
   if (name !== undefined)
     throw new UsageError(`--${name} is for cases, not for --seed and --budget`)
