@@ -1,6 +1,8 @@
 // Mistakes in a config that can be told without opening anything. What depends on the contract or the
 // database is said by the first call.
+import { isProduction } from '#platform/environment'
 import { DBALError, type FieldError, isPlainObject } from '@proj/dbal-contract'
+import { AuditMemory } from '../audit/audit-memory.ts'
 import { withHint } from '../query/unknown-name.ts'
 import type { ClientConfig } from './client-config.ts'
 
@@ -24,9 +26,10 @@ const positive: Check = (value) =>
 const auditSink: Check = (value) =>
   value === 'database' ||
   typeof value === 'function' ||
+  value instanceof AuditMemory ||
   (isPlainObject(value) && typeof value['file'] === 'string' && value['file'] !== '')
     ? undefined
-    : "must be 'database', { file: PATH } or a function"
+    : "must be 'database', { file: PATH }, an AuditMemory or a function"
 const secret: Check = (value) =>
   typeof value === 'string' && value.length >= 16
     ? undefined
@@ -112,7 +115,7 @@ export function invalidConfig(fields: readonly FieldError[], cause?: unknown): D
 
 /** What is not scanned may be stored, so it must not happen where it is kept. */
 function checkSandbox({ mode, security }: ClientConfig, errors: FieldError[]): void {
-  const isDevelopment = mode !== 'production' && process.env['NODE_ENV'] !== 'production'
+  const isDevelopment = mode !== 'production' && !isProduction()
   if (isPlainObject(security) && security['sandbox'] === 'disabled' && !isDevelopment) {
     errors.push({
       field: 'security.sandbox',
