@@ -23,9 +23,9 @@ import { looksAtRow } from './mentions.ts'
 import type { Policy, PrincipalAccess } from './principal-access.ts'
 import { holdsStored, holdsWithoutRow } from './row-rules.ts'
 import type { Changed } from './sent.ts'
+import { toldTo } from './told-to.ts'
 import { isUpdatable, updateRows } from './update-rows.ts'
 import { viewRow } from './view-row.ts'
-import { withoutHidden } from './without-hidden.ts'
 
 export class GuardedStore {
   readonly #guard: Guard
@@ -101,7 +101,7 @@ export class GuardedStore {
     vouched?: ReadonlySet<string>,
   ): Promise<void> {
     const work = insertRows(this.#guard, entity, rows, { fields: sent, vouched })
-    return withoutHidden(this.#guard, entity, sent, work)
+    return this.#told(entity, sent, work)
   }
 
   /**
@@ -115,7 +115,7 @@ export class GuardedStore {
     vouched?: ReadonlySet<string>,
   ): Promise<Changed> {
     const work = updateRows(this.#guard, query, params, { fields: sent, vouched })
-    return withoutHidden(this.#guard, this.#entity(query), sent, work)
+    return this.#told(this.#entity(query), sent, work)
   }
 
   /** Whether the caller could send these fields for the row with this primary key. */
@@ -125,17 +125,12 @@ export class GuardedStore {
 
   /** Answers how many. FORBIDDEN where children would go with a row that the caller may not delete. */
   delete(query: DeleteQuery, params: Params): Promise<number> {
-    return withoutHidden(
-      this.#guard,
-      this.#entity(query),
-      [],
-      deleteRows(this.#guard, query, params),
-    )
+    return this.#told(this.#entity(query), [], deleteRows(this.#guard, query, params))
   }
 
   /** Changes rows by the delete rule (soft deletion): the caller needs no right to update. */
   retire(query: UpdateQuery, params: Params): Promise<number> {
-    return retireRows(this.#guard, query, params)
+    return this.#told(this.#entity(query), [], retireRows(this.#guard, query, params))
   }
 
   /**
@@ -170,6 +165,19 @@ export class GuardedStore {
       (inner) => work(new GuardedStore(inner, policy, { ...scope, inTransaction: true })),
       { ...scope.run, ...options },
     )
+  }
+
+  /** An error of a write as the caller may know it; `sent` are the fields that he gave. */
+  toldTo(entity: Entity, sent: readonly string[], error: unknown): unknown {
+    return toldTo(this.access, entity, sent, error)
+  }
+
+  async #told<T>(entity: Entity, sent: readonly string[], work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      throw this.toldTo(entity, sent, error)
+    }
   }
 
   #entity({ entity }: { readonly entity: string }): Entity {
