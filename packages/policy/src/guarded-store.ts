@@ -66,14 +66,23 @@ export class GuardedStore {
   /**
    * Rows the caller may see, with the asked fields whether or not he may read them: for the product's
    * own bookkeeping, never for an answer. `trusted`: the filter is the product's own too, and may look
-   * at any field.
+   * at any field; of the rows, those on which he may read the `shown` ones.
    */
-  async find(query: SelectQuery, params: Params, trusted = false): Promise<readonly Row[]> {
+  async find(
+    query: SelectQuery,
+    params: Params,
+    trusted = false,
+    shown: readonly string[] = [],
+  ): Promise<readonly Row[]> {
     const guard = this.#guard
     const entity = this.#entity(query)
-    if (!guard.access.entity(entity).decide('read').allowed) return []
-    const folded = guard.plan(query, trusted ? 'find' : 'find by filter', undefined, () =>
-      foldFind(query, trusted, guard.rules),
+    const access = guard.access.entity(entity)
+    const asked = guard.access.system ? [] : shown
+    const isHidden = asked.some((name) => access.field(name, 'read', 'read') === false)
+    if (isHidden || !access.decide('read').allowed) return []
+    const use = trusted ? `find:${asked.join()}` : 'find by filter'
+    const folded = guard.plan(query, use, undefined, () =>
+      foldFind(query, trusted, guard.rules, asked),
     )
     return (await guard.run(folded, params)).rows as readonly Row[]
   }
