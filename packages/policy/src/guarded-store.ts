@@ -15,7 +15,7 @@ import type {
 import type { Entity, RulePredicate } from '@proj/dbal-schema'
 import type { ReadVerb } from './access.ts'
 import { entityOf } from './bind-rule.ts'
-import { deleteRows, retireRows } from './delete-rows.ts'
+import { deleteRows, expireRows, retireRows } from './delete-rows.ts'
 import { foldAggregate, foldFind, foldSelect } from './fold-query.ts'
 import { Guard, type CallScope } from './guard.ts'
 import { insertRows } from './insert-rows.ts'
@@ -140,6 +140,14 @@ export class GuardedStore {
   /** Changes rows by the delete rule (soft deletion): the caller needs no right to update. */
   retire(query: UpdateQuery, params: Params): Promise<number> {
     return this.#told(this.#entity(query), [], retireRows(this.#guard, query, params))
+  }
+
+  /**
+   * Deletes rows past their time and answers how many. FORBIDDEN where one that nobody may delete would go along,
+   * CONFLICT where one refers to them. For the system principal, over a store that has such rows still.
+   */
+  expire(entity: Entity, query: DeleteQuery, params: Params): Promise<number> {
+    return expireRows(this.#guard, entity, query, params)
   }
 
   /**
