@@ -47,7 +47,7 @@ export const WEAKENINGS: Readonly<Record<string, Planted>> = {
   },
   'foreign keys to hidden rows': {
     kinds: ['create', 'update'],
-    weakening: { 'policy/src/demand-targets': () => ({ demandTargets: async () => {} }) },
+    weakening: { 'policy/src/demand-targets': () => ({ findUnseen: async () => undefined }) },
   },
   'values of hidden parts of keys': {
     kinds: ['pair'],
