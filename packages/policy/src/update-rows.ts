@@ -109,7 +109,7 @@ async function tellApart(
   // Another caller may have changed it since; it is locked now.
   const result = changed(await guard.run(whole, params))
   if (result.count > 0) return result
-  throw guard.access.refusal()
+  throw guard.refusal()
 }
 
 /** Rows that refer to a value which changes are changed by the database, and their rules have a say. */

@@ -32,7 +32,7 @@ export async function demandUnstored(
   for (const rule of rules)
     for (const row of rows) {
       const old = before?.get(identityOf(entity, row))
-      if (!(await wouldHold(guard, rule, entity, row, old, unseen))) throw guard.access.refusal()
+      if (!(await wouldHold(guard, rule, entity, row, old, unseen))) throw guard.refusal()
     }
 }
 
