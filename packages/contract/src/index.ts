@@ -58,7 +58,8 @@ export {
 } from './error/raise.ts'
 export { rpcErrorCode } from './error/rpc-code.ts'
 export { isMutation } from './operation/is-mutation.ts'
-export type { CallOptions, Operation, Page } from './operation/operation.ts'
+export type { CallOptions, Operation, Page, RunningOptions } from './operation/operation.ts'
+export { CallSignal, toAbortSignal, underEither, type StopSignal } from './operation/stop-signal.ts'
 export type { ClaimValue, Principal } from './operation/principal.ts'
 export {
   inputSchema,
@@ -76,6 +77,7 @@ export {
   isInt32,
   isInt64,
 } from './value/canonical-number.ts'
+export { newRow } from './value/new-row.ts'
 export { isPlainObject } from './value/plain-object.ts'
 export { canonicalValue } from './value/canonical-value.ts'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'

@@ -1,12 +1,18 @@
 // Auditing of operations: what is entered, when, and what becomes of an operation whose entry cannot be
 // kept. Sealing is left to seal-audit.ts.
-import { DBALError, isDBALError, type Store, type TransactionOptions } from '@proj/dbal-contract'
+import {
+  DBALError,
+  isDBALError,
+  type Store,
+  type TransactionOptions,
+  type StopSignal,
+} from '@proj/dbal-contract'
 import type { Entity, Model } from '@proj/dbal-schema'
-import { v7 } from 'uuid'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { newRequestId } from '../operation/request-id.ts'
 import type { Caller } from '../operation/run-operation.ts'
 import { SYSTEM } from '../principal/create-principal.ts'
+import { newUuid } from '../write/ids.ts'
 import { inSavepoint } from '../write/in-transaction.ts'
 import type { AuditEntry } from './audit-entry.ts'
 import type { AuditQueue } from './audit-queue.ts'
@@ -60,18 +66,29 @@ export class AuditLog {
   }
 
   /** Runs the operation; what it did is entered, or it was not done. */
-  async run(call: AuditedCall, run: Run): Promise<unknown> {
+  run(call: AuditedCall, run: Run): Promise<unknown> {
     const named = nameOperation(this.#options.model, call.asked)
     if (named === undefined) return run(call.caller)
     const { entity, operation } = named
-    if (operation.builtIn === undefined) {
-      const answer = await run(call.caller)
-      if (isWatched(entity, operation)) await this.#handled(call, named)
-      return answer
-    }
+    if (operation.builtIn === undefined)
+      return isWatched(entity, operation) ? this.#handle(call, named, run) : run(call.caller)
     if (isWrite(operation)) return this.#change(call, named, run)
     const watched = isWatched(entity, operation)
-    if (!watched && !this.#watchesReads) return run(call.caller)
+    return watched || this.#watchesReads ? this.#show(call, named, watched, run) : run(call.caller)
+  }
+
+  async #handle(call: AuditedCall, named: NamedOperation, run: Run): Promise<unknown> {
+    const answer = await run(call.caller)
+    await this.#handled(call, named)
+    return answer
+  }
+
+  async #show(
+    call: AuditedCall,
+    named: NamedOperation,
+    watched: boolean,
+    run: Run,
+  ): Promise<unknown> {
     const { store } = call.caller
     const touched: Touched = new Map()
     const touching = new TouchingStore(
@@ -138,7 +155,12 @@ export class AuditLog {
     } catch (error) {
       const undone = handedOver && takesBack ? trail.beforeCommit : []
       const code = isDBALError(error) ? error.code : 'TX_ABORTED'
-      const takenBack = undone.map((entry) => ({ ...entry, entryId: v7(), success: false, code }))
+      const takenBack = undone.map((entry) => ({
+        ...entry,
+        entryId: newUuid(),
+        success: false,
+        code,
+      }))
       if (outer === undefined)
         await this.#options.queue.deliver([...trail.afterEnd, ...trail.ifRolledBack, ...takenBack])
       else outer.adoptFailed(trail)
@@ -155,7 +177,8 @@ export class AuditLog {
       const touching = new TouchingStore(inner, model, touched, this.#trailOf(inner))
       const count = await work(touching)
       const caller = { principal: SYSTEM, store, inTransaction: false, defaults: {} }
-      const call = { caller, asked: {}, requestId: newRequestId(), started }
+      const id = newRequestId()
+      const call = { caller, asked: {}, requestId: () => id, started }
       const own = { ...makeEntry(model, now(), call, undefined), entity: entity.name }
       const entries = withFurther(model, { ...own, operation: 'expire' }, touched)
       if (count > 0) await this.#changed(touching, entries)
@@ -170,7 +193,7 @@ export class AuditLog {
    */
   async #change(call: AuditedCall, named: NamedOperation, run: Run): Promise<unknown> {
     const { caller, signal } = call
-    const { model, now, isolation, nests } = this.#options
+    const { model, now, sink, isolation, nests } = this.#options
     const touched: Touched = new Map()
     let entered = false
     const surround: Surround = async (context, work) => {
@@ -179,6 +202,12 @@ export class AuditLog {
       const answer = await work(context)
       const entries = makeEntries(model, now(), call, named, touched, answer)
       await this.#changed(context.store.base, entries, signal)
+      return answer
+    }
+    const follow: Surround = async (context, work) => {
+      entered = true
+      const answer = await work(context)
+      await this.#demand(makeEntries(model, now(), call, named, touched, answer))
       return answer
     }
     if (caller.inTransaction) {
@@ -200,6 +229,7 @@ export class AuditLog {
     const answer = await run({ ...caller, store }, (context, work) => {
       // A keyed call has begun its transaction itself.
       if (context.store.inTransaction) return surround(context, work)
+      if (sink.follows) return follow(context, work)
       const once = (): Promise<unknown> => inSavepoint(context, (inner) => surround(inner, work))
       if (nests || named.operation.builtIn !== 'upsert') return once()
       // Without savepoints a rival's row ends the transaction; the next one finds it there to update.
@@ -214,11 +244,7 @@ export class AuditLog {
   }
 
   /** Entries of what was changed in this transaction. */
-  async #changed(
-    store: Store,
-    entries: readonly AuditEntry[],
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async #changed(store: Store, entries: readonly AuditEntry[], signal?: StopSignal): Promise<void> {
     const trail = this.#trailOf(store)
     if (this.#options.sink.transactional) await this.#demand(entries, unwrap(store), signal)
     else if (trail?.hold(trail.beforeCommit, entries) !== true) throw unavailable()
@@ -253,11 +279,7 @@ export class AuditLog {
     }
   }
 
-  async #demand(
-    entries: readonly AuditEntry[],
-    store?: Store,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async #demand(entries: readonly AuditEntry[], store?: Store, signal?: StopSignal): Promise<void> {
     if (entries.length === 0) return
     try {
       await this.#options.sink.write(entries, store, signal)

@@ -21,18 +21,30 @@ type Event = 'deleted' | ReadonlyMap<string, Value>
 
 const ACTS: ReadonlySet<string> = new Set(['cascade', 'set_null', 'set_default'])
 
-/** `store` is the transaction that the change is made in. */
-export async function tellReached(
+/** Undefined where no other row is ever reached. `store` is where the change is made. */
+export function tellReached(
   store: Store,
   model: Model,
   query: DeleteQuery | UpdateQuery,
   params: Params,
   tell: Tell,
-): Promise<void> {
+): Promise<void> | undefined {
   const entity = model.entities.get(query.entity)
-  if (entity === undefined) return
+  if (entity === undefined) return undefined
   const event = query.kind === 'delete' ? 'deleted' : changesOf(query, params)
-  if (consequences(model, entity, event).length === 0) return
+  if (consequences(model, entity, event).length === 0) return undefined
+  return follow(store, model, entity, query, params, event, tell)
+}
+
+async function follow(
+  store: Store,
+  model: Model,
+  entity: Entity,
+  query: DeleteQuery | UpdateQuery,
+  params: Params,
+  event: Event,
+  tell: Tell,
+): Promise<void> {
   const select: SelectQuery = {
     kind: 'select',
     entity: entity.name,

@@ -46,14 +46,15 @@ export class TouchingStore implements Store {
     this.#begin = begin
   }
 
-  async run(query: Query, params: Params, options?: RunOptions): Promise<QueryResult> {
+  run(query: Query, params: Params, options?: RunOptions): Promise<QueryResult> {
     if (query.kind === 'select') this.#include(query.entity, query.include)
     else if (query.kind !== 'aggregate') this.#touch(query.entity, TOUCHES[query.kind])
-    if (query.kind === 'delete' || query.kind === 'update')
-      await tellReached(this.store, this.#model, query, params, (...reached) => {
-        this.#touch(...reached)
-      })
-    return this.store.run(query, params, options)
+    const work = (): Promise<QueryResult> => this.store.run(query, params, options)
+    if (query.kind !== 'delete' && query.kind !== 'update') return work()
+    const told = tellReached(this.store, this.#model, query, params, (...reached) => {
+      this.#touch(...reached)
+    })
+    return told === undefined ? work() : told.then(work)
   }
 
   transaction<T>(work: (store: Store) => Promise<T>, options?: TransactionOptions): Promise<T> {

@@ -3,7 +3,7 @@ import { canonicalValue, decodeValue, type ClaimValue, type Principal } from '@p
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, Field, OperationSpec, Preset } from '@proj/dbal-schema'
 import { relax } from '../query/filter-value.ts'
-import { mapData, type Data } from './data-parts.ts'
+import { hasData, mapData, type Data } from './data-parts.ts'
 import { instant } from './fill-row.ts'
 
 /**
@@ -18,7 +18,7 @@ export function applyPresets(
   principal: Principal,
   now: Date,
 ): Data {
-  if (access.system) return input
+  if (access.system || !hasData(operation)) return input
   const rules = access.entity(entity)
   return mapData(operation, input, (data, action) => {
     const presets = rules.presets(action)
