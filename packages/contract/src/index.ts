@@ -80,6 +80,7 @@ export {
 export { newRow } from './value/new-row.ts'
 export { isPlainObject } from './value/plain-object.ts'
 export { canonicalValue } from './value/canonical-value.ts'
+export { isDate, isUint8Array } from '#platform/brands'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'
 export {
   addDecimals,
