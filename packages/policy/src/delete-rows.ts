@@ -49,6 +49,30 @@ export async function deleteRows(
   })
 }
 
+/**
+ * Deletes rows that are past their time, which is the contract's own word: no rule of theirs is asked, but what
+ * nobody may delete or change keeps the row that it hangs on. `guard` is the system principal's, over rows that
+ * are gone for everybody.
+ */
+export async function expireRows(
+  guard: Guard,
+  entity: Entity,
+  query: DeleteQuery,
+  params: Params,
+): Promise<number> {
+  if (!hasSay(guard, entity, 'deleted')) return (await guard.store.run(query, params)).count
+  return guard.atomically(async (inner) => {
+    const touched = await inner.rows(asLocking(inner, query, entity), params)
+    const cascade = new Cascade(inner)
+    await cascade.demand(entity, touched, 'deleted')
+    const { count } = await inner.store.run(query, params, inner.scope.run)
+    // A row that came into reach since: nobody was asked about its children.
+    if (count > touched.length) throw new DBALError('SERIALIZATION_CONFLICT')
+    await cascade.demandImages()
+    return count
+  })
+}
+
 /** Marks rows as deleted, by the delete rule: the caller needs no right to update. */
 export async function retireRows(
   guard: Guard,

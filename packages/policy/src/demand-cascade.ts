@@ -112,7 +112,7 @@ export class Cascade {
     )
     const { count } = await guard.run(folded, [values])
     if (count === 0) return
-    throw guard.access.refusal({ reason: 'records that hang on it may not be changed by you' })
+    throw guard.refusal({ reason: 'records that hang on it may not be changed by you' })
   }
 }
 

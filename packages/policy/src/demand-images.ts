@@ -25,7 +25,7 @@ export function demandLocal(
 ): void {
   const local = rules.filter((rule) => decidesLocally(guard, rule, entity))
   const fine = rows.every((row) => local.every((rule) => holds(guard, rule, entity, row)))
-  if (!fine) throw guard.access.refusal()
+  if (!fine) throw guard.refusal()
 }
 
 /** Throws FORBIDDEN for a stored row that fails; the transaction of the write undoes it. */
@@ -42,7 +42,7 @@ export async function demandStored(
     before === undefined && !local
       ? await allHoldStored(guard, rule, entity, rows)
       : await eachHolds(guard, rule, entity, rows, before)
-  if (!fine) throw guard.access.refusal()
+  if (!fine) throw guard.refusal()
 }
 
 async function eachHolds(

@@ -1,8 +1,8 @@
 // Inserts under the rules: what they may leave.
-import { isDBALError, type Row, type Value } from '@proj/dbal-contract'
+import { conflict, isDBALError, type Row, type Value } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { demandLocal, demandStored } from './demand-images.ts'
-import { demandTargets } from './demand-targets.ts'
+import { findUnseen } from './demand-targets.ts'
 import type { Guard } from './guard.ts'
 import { decidesLocally } from './row-rules.ts'
 import type { Sent } from './sent.ts'
@@ -20,11 +20,15 @@ export async function insertRows(
   const requirement = guard.requirement(entity, 'image')
   const rules = requirement === undefined ? [check] : [check, requirement]
   const given = sent.fields.map((name) => [name, rows.map((row) => row[name])] as const)
-  await demandTargets(guard, entity, new Map(given), sent.vouched)
   demandLocal(guard, rules, entity, rows)
+  const unseen = await findUnseen(guard, entity, new Map(given), sent.vouched)
   const query = insertTemplate(entity)
   const params = rows.flatMap((row) => query.fields.map((name) => row[name] as Value))
   const beyond = rules.filter((rule) => !decidesLocally(guard, rule, entity))
+  if (unseen !== undefined) {
+    await demandUnstored(guard, beyond, entity, rows, undefined, unseen)
+    throw conflict([unseen], 'foreign_key')
+  }
   if (beyond.length === 0) {
     await guard.store.run(query, params, guard.scope.run)
     return

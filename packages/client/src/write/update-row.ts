@@ -91,7 +91,7 @@ export async function runUpdate(
     if (tree !== undefined && parent !== null && changed.count > 0)
       await demandAcyclic(inner, tree, new Set([parent]))
     if (changed.count > 0)
-      for (const { rule, value } of unique) await demandUnique(inner, rule, [value])
+      for (const { rule, value } of unique) await demandUnique(inner, rule, [value], sent)
     return changed
   })
 }
