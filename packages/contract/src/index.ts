@@ -66,7 +66,7 @@ export {
   type InputSchemaForm,
   type JsonSchema,
 } from './operation/input-schema.ts'
-export type { Checked } from './value/checked.ts'
+export { Refused, type Checked } from './value/checked.ts'
 export { isCalendarDate, parseDatetime, canonicalTime } from './value/calendar.ts'
 export { canonicalJsonText } from './value/canonical-json.ts'
 export {
@@ -77,7 +77,7 @@ export {
   isInt64,
 } from './value/canonical-number.ts'
 export { isPlainObject } from './value/plain-object.ts'
-export { canonicalValue } from './value/canonical-value.ts'
+export { canonicalValue, judgeValue } from './value/canonical-value.ts'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'
 export {
   addDecimals,

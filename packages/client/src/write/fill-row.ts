@@ -15,17 +15,19 @@ export interface FillContext {
   readonly now: Date
 }
 
-/** `data` is canonical already; problems (a claim that does not fit its field) go to `errors`. */
+/** `data` is canonical already and has fields only; problems (a claim that does not fit its field) go to `errors`. */
 export function fillRow(
   entity: Entity,
   data: Readonly<Record<string, Value>>,
   context: FillContext,
   errors: FieldError[],
 ): Row {
-  const row = Object.create(null) as Row
+  // Every field is an own name of it, so that nothing is read from its prototype.
+  const row: Row = { ...data }
   for (const field of entity.fields.values()) {
-    const sent = Object.hasOwn(data, field.name) ? data[field.name] : undefined
-    row[field.name] = sent === undefined ? fill(entity, field, context, errors) : sent
+    const { name } = field
+    if (!Object.hasOwn(row, name) || row[name] === undefined)
+      row[name] = fill(entity, field, context, errors)
   }
   return row
 }

@@ -2,6 +2,7 @@
 import type { InsertQuery, Model, Value } from '@proj/dbal-contract'
 import type { Entity, Field } from '@proj/dbal-schema'
 import { entityOf, fieldOf, internal } from '../compile/compile-context.ts'
+import type { Encode } from '../compile/sql.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import type { Bind, Binds, SqlStatement } from '../driver/driver.ts'
 
@@ -45,7 +46,8 @@ export function createInsertPlan(
     bind(params, start, rows) {
       const binds: Bind[] = []
       for (let at = start * width; at < (start + rows) * width; at += width)
-        encoders.forEach((encode, column) => binds.push(encode(params[at + column] as Value)))
+        for (let column = 0; column < width; column += 1)
+          binds.push((encoders[column] as Encode)(params[at + column] as Value))
       return binds
     },
   }
