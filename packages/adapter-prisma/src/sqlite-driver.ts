@@ -3,7 +3,7 @@
 import { createPool, type SqlDriver, type SqlSession, type SqlTransaction } from '@proj/dbal-sql'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type { Classify } from './classify-error.ts'
-import { command, readAll, readRecords, writeAll } from './executor.ts'
+import { prismaConnection } from './prisma-connection.ts'
 import { createTransaction } from './transaction.ts'
 
 /** The write lock at once: a transaction that has read cannot get it after another one wrote. */
@@ -14,6 +14,7 @@ const CHANGE_TABLES = ['PRAGMA foreign_keys = OFF', ...WRITE]
 const AFTER_CHANGE = 'PRAGMA foreign_keys = ON'
 
 export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify): SqlDriver {
+  const connection = prismaConnection(adapter)
   const pool = createPool({ size: 1, open: () => adapter, close: () => undefined })
   let closed: Promise<void> | undefined
 
@@ -21,11 +22,11 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
   const session: SqlSession = {
     all: (statement, binds, signal) => {
       signal?.throwIfAborted()
-      return readAll(adapter, statement, binds)
+      return connection.all(statement, binds)
     },
     run: (statement, binds, signal) => {
       signal?.throwIfAborted()
-      return writeAll(adapter, statement, binds)
+      return connection.run(statement, binds)
     },
   }
 
@@ -52,10 +53,10 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
   ): Promise<SqlTransaction> => {
     const lease = await pool.acquire(signal)
     const finish = async (): Promise<void> => {
-      if (after !== undefined) await command(adapter, after)
+      if (after !== undefined) await connection.command(after)
     }
     try {
-      for (const text of before) await command(adapter, text)
+      for (const text of before) await connection.command(text)
     } catch (error) {
       await finish().catch(() => undefined)
       lease.release()
@@ -64,10 +65,10 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
     return createTransaction(
       {
         ...session,
-        commit: () => command(adapter, 'COMMIT').then(finish),
+        commit: () => connection.command('COMMIT').then(finish),
         rollback: async () => {
           try {
-            await command(adapter, 'ROLLBACK')
+            await connection.command('ROLLBACK')
           } finally {
             // Also where SQLite has rolled back by itself, so that there was nothing to end.
             await finish()
@@ -94,7 +95,7 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
         await transaction.rollback()
       }
     },
-    records: (text) => pool.use(() => readRecords(adapter, text)),
+    records: (text) => pool.use(() => connection.records(text)),
     classify: (error) => classify(error),
     // The settings were made without the pool, which may never have been asked for the connection.
     close: () => (closed ??= pool.close().then(() => adapter.dispose())),
