@@ -58,7 +58,8 @@ function tiedFields(entity: Entity, names: readonly string[]): readonly string[]
 
 function endToEnd(rows: readonly Row[], fields: readonly string[]): Value[] {
   const width = fields.length
-  const values = new Array<Value>(rows.length * width)
+  const values: Value[] = []
+  values.length = rows.length * width
   let at = 0
   for (const row of rows)
     for (const name of fields) {

@@ -67,6 +67,8 @@ function eachPart(
     case 'upsert':
       look(input['create'], 'create')
       look(input['update'], 'update')
+      break
+    default:
   }
 }
 

@@ -24,12 +24,23 @@ export function fillRow(
 ): Row {
   // Every field is an own name of it, so that nothing is read from its prototype.
   const row: Row = { ...data }
-  for (const field of entity.fields.values()) {
+  for (const field of fieldsOf(entity)) {
     const { name } = field
     if (!Object.hasOwn(row, name) || row[name] === undefined)
       row[name] = fill(entity, field, context, errors)
   }
   return row
+}
+
+const known = new WeakMap<Entity, readonly Field[]>()
+
+function fieldsOf(entity: Entity): readonly Field[] {
+  let fields = known.get(entity)
+  if (fields === undefined) {
+    fields = [...entity.fields.values()]
+    known.set(entity, fields)
+  }
+  return fields
 }
 
 function fill(entity: Entity, field: Field, context: FillContext, errors: FieldError[]): Value {
