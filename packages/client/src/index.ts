@@ -42,7 +42,7 @@ export type {
   Operation,
   Page,
 } from '@proj/dbal-contract'
-export { modelFromJson } from '@proj/dbal-schema'
+export { modelFromJson } from '@proj/dbal-schema/model'
 export type { JsonValue, Model } from '@proj/dbal-schema'
 export type { EntityApi, SystemApi } from './typed/entity-api.ts'
 export type { EntityTypes, ToMany, ToOne } from './typed/entity-types.ts'

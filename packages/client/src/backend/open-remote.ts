@@ -67,6 +67,6 @@ function tokenOf(
 }
 
 async function modelOf(json: JsonValue | undefined): Promise<Model> {
-  const { modelFromJson } = await import('@proj/dbal-schema')
+  const { modelFromJson } = await import('@proj/dbal-schema/model')
   return modelFromJson(json ?? null)
 }

@@ -1,4 +1,4 @@
-import { allOf } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import type { ResultRow, Value } from '@proj/dbal-contract'
 import type { BuiltInHandler } from '../operation/operation-context.ts'
 import { aliasOf, FUNCTIONS } from '../query/aggregate-results.ts'

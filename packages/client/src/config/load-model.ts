@@ -34,7 +34,7 @@ function isModel(schema: Model | JsonValue): schema is Model {
 }
 
 async function parseModel(json: JsonValue): Promise<Model> {
-  const { modelFromJson } = await import('@proj/dbal-schema')
+  const { modelFromJson } = await import('@proj/dbal-schema/model')
   try {
     return modelFromJson(json)
   } catch (cause) {

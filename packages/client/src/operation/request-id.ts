@@ -1,7 +1,7 @@
 // Ids of calls. Random bytes are fetched for many at a time: a system call for each would cost more than
 // a small read.
 import { randomFillSync } from 'node:crypto'
-import { v7 } from 'uuid'
+import { printUuid7 } from './print-uuid.ts'
 
 const BYTES = 16
 const pool = new Uint8Array(256 * BYTES)
@@ -14,5 +14,5 @@ export function newRequestId(): string {
     used = 0
   }
   used += BYTES
-  return v7({ random: pool.subarray(used - BYTES, used) })
+  return printUuid7(Date.now(), pool.subarray(used - BYTES, used))
 }

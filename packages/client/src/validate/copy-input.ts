@@ -2,7 +2,8 @@
 // caller's is changed by what validation writes.
 import { isPlainObject } from '@proj/dbal-contract'
 import type { FieldError } from '@proj/dbal-contract'
-import { isPrototypeName, type Entity, type OperationSpec } from '@proj/dbal-schema'
+import type { Entity, OperationSpec } from '@proj/dbal-schema'
+import { isPrototypeName } from '@proj/dbal-schema/model'
 import { LIMITS } from '../query/limits.ts'
 
 type Copy = Record<string, unknown>

@@ -1,4 +1,5 @@
-import { ERROR_CATALOGUE, type KnownErrorCode } from '@proj/dbal-schema'
+import type { KnownErrorCode } from '@proj/dbal-schema'
+import { ERROR_CATALOGUE } from '@proj/dbal-schema/model'
 
 export type { KnownErrorCode }
 
