@@ -1,4 +1,5 @@
 // A statement on a server's connection that is stopped in the server when its signal is aborted.
+import type { StopSignal } from '@proj/dbal-contract'
 import type { Connection } from './connection.ts'
 import { isConnectionLost } from './connection-error.ts'
 import { readFault } from './fault.ts'
@@ -16,7 +17,7 @@ const STOPPED: ReadonlySet<string> = new Set(['57014', '1317'])
  */
 export async function cancellable<T>(
   session: ServerSession,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return work(session.connection)

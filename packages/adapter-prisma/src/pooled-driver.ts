@@ -1,5 +1,5 @@
 // PostgreSQL and MySQL: statements on connections that are held while they run.
-import { DBALError, isDBALError } from '@proj/dbal-contract'
+import { DBALError, isDBALError, type StopSignal } from '@proj/dbal-contract'
 import {
   createPool,
   type Binds,
@@ -58,7 +58,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
   const single = async <T>(
     statement: SqlStatement,
     binds: Binds,
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
     work: Work<T>,
     isWrite: boolean,
   ): Promise<T> => {

@@ -1,5 +1,6 @@
 // SQLite through Prisma's adapter: one connection, held in turn. Prisma's own adapter lets an outside statement join
 // an open transaction and vanish with its rollback, so nothing reaches it without the turn.
+import type { StopSignal } from '@proj/dbal-contract'
 import { createPool, type SqlDriver, type SqlSession, type SqlTransaction } from '@proj/dbal-sql'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type { Classify } from './classify-error.ts'
@@ -32,7 +33,7 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
 
   const single = async <T>(
     text: string,
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
     work: () => T | Promise<T>,
   ): Promise<T> => {
     const lease = await pool.acquire(signal)
@@ -48,7 +49,7 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
   /** `after` is run before anybody else has the connection, whatever becomes of the transaction. */
   const begin = async (
     before: readonly string[],
-    signal?: AbortSignal,
+    signal?: StopSignal,
     after?: string,
   ): Promise<SqlTransaction> => {
     const lease = await pool.acquire(signal)

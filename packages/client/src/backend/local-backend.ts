@@ -2,10 +2,11 @@
 import {
   isDBALError,
   unsupported,
-  type CallOptions,
+  type RunningOptions,
   type Capabilities,
   type DBALError,
   type Operation,
+  type StopSignal,
 } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import type { FeedMember } from '../changes/feed.ts'
@@ -39,7 +40,7 @@ export class LocalBackend implements Backend {
     return this.#runtime.capabilities
   }
 
-  call(asker: Asker, operation: Operation, options: CallOptions | undefined): Promise<unknown> {
+  call(asker: Asker, operation: Operation, options: RunningOptions | undefined): Promise<unknown> {
     const call = this.#run(asker, operation, options)
     this.#connection?.track?.(call)
     return call
@@ -82,7 +83,7 @@ export class LocalBackend implements Backend {
     return batch
   }
 
-  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown> {
+  pages(asker: Asker, operation: Operation, options: RunningOptions): AsyncIterable<unknown> {
     const { input = {} } = operation
     return followPages((asked) => this.call(asker, { ...operation, input: asked }, options), input)
   }
@@ -112,15 +113,23 @@ export class LocalBackend implements Backend {
     return finished
   }
 
-  async #run(
+  #run(asker: Asker, operation: Operation, options: RunningOptions | undefined): Promise<unknown> {
+    const connection = this.#connection
+    // Its errors are finished, and there is nobody to tell of them.
+    if (connection === undefined)
+      return runOperation(this.#runtime, this.#caller(asker), operation, options)
+    return this.#runOn(connection, asker, operation, options)
+  }
+
+  async #runOn(
+    connection: Connection,
     asker: Asker,
     operation: Operation,
-    options: CallOptions | undefined,
+    options: RunningOptions | undefined,
   ): Promise<unknown> {
     try {
-      const connection = this.#connection
-      connection?.demandOpen?.()
-      if (connection?.inTransaction === true) demandNotWaiting(connection.store)
+      connection.demandOpen?.()
+      if (connection.inTransaction) demandNotWaiting(connection.store)
       return await runOperation(this.#runtime, this.#caller(asker), operation, options)
     } catch (error) {
       throw this.failed(error)
@@ -142,7 +151,7 @@ export class LocalBackend implements Backend {
         signal,
         idempotencyKey: key = '',
       } = readOptions(limits)
-      const inOwn = async (stop: AbortSignal): Promise<unknown[]> => {
+      const inOwn = async (stop: StopSignal): Promise<unknown[]> => {
         let inner: LocalBackend | undefined
         const begin: KeyedBatch['begin'] = (work) =>
           runTransaction(

@@ -1,7 +1,7 @@
 // The part of an operation before its handler: may it run, is the input right. Nested writes go through
 // it as well, so a record written over a relation obeys its own entity's rules.
 import { isPlainObject } from '@proj/dbal-contract'
-import type { CallOptions, Principal, Store } from '@proj/dbal-contract'
+import type { RunningOptions, Principal, Store } from '@proj/dbal-contract'
 import { GuardedStore } from '@proj/dbal-policy'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import type { Runtime } from '../runtime.ts'
@@ -25,19 +25,19 @@ export interface Request {
   readonly principal: Principal
   readonly store: Store
   readonly now: Date
-  readonly options: CallOptions
+  readonly options: RunningOptions
   /** The store is an open transaction already. */
   readonly inTransaction: boolean
   readonly nesting?: Nesting | undefined
 }
 
 /**
- * Throws UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR, RATE_LIMIT_EXCEEDED or MALICIOUS_CODE_DETECTED; nothing
+ * At once where nothing has to be asked. Throws, or rejects with, UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR, RATE_LIMIT_EXCEEDED or MALICIOUS_CODE_DETECTED; nothing
  * has been written.
  */
-export async function prepareOperation(runtime: Runtime, request: Request): Promise<Prepared> {
+export function prepareOperation(runtime: Runtime, request: Request): Prepared | Promise<Prepared> {
   const { policy, validator } = runtime
-  const { entity, operation, principal, store, now, options } = request
+  const { entity, operation, principal, now } = request
   const access = policy.access(principal)
   authorize(runtime.model, entity, operation, access)
   let asked = request.input
@@ -46,11 +46,19 @@ export async function prepareOperation(runtime: Runtime, request: Request): Prom
     asked = applyPresets(entity, operation, asked, access, principal, now)
   }
   const input = validator.validate(entity, operation, asked, access)
-  if (operation.rateLimit !== undefined)
-    await runtime.limits?.consume(entity, operation, principal, input)
+  const limits = operation.rateLimit === undefined ? undefined : runtime.limits
+  if (limits !== undefined)
+    return limits
+      .consume(entity, operation, principal, input)
+      .then(() => judge(enter(runtime, request, input)))
+  return judge(enter(runtime, request, input))
+}
+
+function enter(runtime: Runtime, request: Request, input: Record<string, unknown>): Prepared {
+  const { entity, operation, principal, store, now, options } = request
   // No rule binds the system principal (ACC-4).
   const guards = principal.system ? undefined : guardsOf(entity, operation)
-  const guarded = new GuardedStore(store, policy, {
+  const guarded = new GuardedStore(store, runtime.policy, {
     principal,
     now,
     input,
@@ -68,7 +76,18 @@ export async function prepareOperation(runtime: Runtime, request: Request): Prom
     options,
     nesting: request.nesting,
   }
-  if (entity.security.scanForMalicious) await scanInput(context, input)
-  if (hasRules(context)) await checkRules(context, input)
   return { context, input }
+}
+
+/** By rules that may ask the store or the scanner; where there are none, nothing is waited for. */
+function judge(prepared: Prepared): Prepared | Promise<Prepared> {
+  const { context, input } = prepared
+  const scans = context.entity.security.scanForMalicious
+  if (!scans && !hasRules(context)) return prepared
+  const ask = async (): Promise<Prepared> => {
+    if (scans) await scanInput(context, input)
+    if (hasRules(context)) await checkRules(context, input)
+    return prepared
+  }
+  return ask()
 }

@@ -40,6 +40,19 @@ export function mapData(
   }
 }
 
+/** The operations whose input has such parts. */
+const WRITING: ReadonlySet<string | undefined> = new Set([
+  'create',
+  'update',
+  'create_many',
+  'update_many',
+  'upsert',
+])
+
+export function hasData({ builtIn }: OperationSpec): boolean {
+  return WRITING.has(builtIn)
+}
+
 /** Calls `visit` with each part of data; never for an operation that writes nothing the caller sends. */
 function eachPart(
   { builtIn }: OperationSpec,

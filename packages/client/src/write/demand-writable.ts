@@ -1,7 +1,7 @@
 import type { FieldError } from '@proj/dbal-contract'
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
-import { dataNames, type Data, type WriteAction } from './data-parts.ts'
+import { dataNames, hasData, type Data, type WriteAction } from './data-parts.ts'
 
 /**
  * The fields the caller himself sends, sorted. Throws FORBIDDEN that names those no rule lets him
@@ -36,6 +36,7 @@ export function demandWritableInput(
   operation: OperationSpec,
   input: Data,
 ): void {
+  if (!hasData(operation)) return
   const sent = dataNames(operation, input)
   for (const action of ['create', 'update'] as const) {
     const names = new Set<string>()
