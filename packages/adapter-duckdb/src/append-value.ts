@@ -18,7 +18,7 @@ export function findAppend(
   const id = duck.DuckDBTypeId
   switch (type.typeId) {
     case id.VARCHAR:
-      return (value) => (typeof value === 'string' ? value : String(encode(value)))
+      return (value) => String(encode(value))
     case id.BOOLEAN:
       return (value) => {
         const bind = encode(value)
