@@ -1,6 +1,8 @@
+import { openLocal } from '#platform/local'
 import { unavailable, type Principal } from '@proj/dbal-contract'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Backend, OpenedBackend } from './backend/backend.ts'
+import { openRemote } from './backend/open-remote.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ClientConfig } from './config/client-config.ts'
 import { createPrincipal } from './principal/create-principal.ts'
@@ -34,16 +36,6 @@ export class DBALClient extends ClientScope {
   }
 }
 
-/** The layers are loaded when they are needed: a program that imports the client may never call it. */
-async function openBackend(config: ClientConfig, principal: Principal): Promise<OpenedBackend> {
-  if (config.mode === 'production') {
-    const { openRemote } = await import('./backend/open-remote.ts')
-    return openRemote(config, principal)
-  }
-  const { openLocal } = await import('./backend/open-local.ts')
-  return openLocal(config)
-}
-
 /** What the client opens at its first call, once, and closes. */
 class Opening {
   readonly #config: ClientConfig
@@ -71,7 +63,8 @@ class Opening {
 
   async #start(): Promise<OpenedBackend> {
     try {
-      this.#opened = await openBackend(this.#config, this.#principal)
+      const open = this.#config.mode === 'production' ? openRemote : openLocal
+      this.#opened = await open(this.#config, this.#principal)
       return this.#opened
     } catch (error) {
       // The next call tries again: a database may come up, a workspace be mended.

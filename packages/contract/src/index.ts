@@ -77,8 +77,10 @@ export {
   isInt32,
   isInt64,
 } from './value/canonical-number.ts'
+export { newRow } from './value/new-row.ts'
 export { isPlainObject } from './value/plain-object.ts'
 export { canonicalValue, judgeValue } from './value/canonical-value.ts'
+export { isDate, isUint8Array } from '#platform/brands'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'
 export {
   addDecimals,

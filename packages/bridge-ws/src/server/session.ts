@@ -80,6 +80,13 @@ export class Session implements OpenConnection {
     return performance.now() - this.#lastHeard
   }
 
+  /** A page whose timers rest sends nothing, and its WebSocket still answers. */
+  probe(): void {
+    this.#wire.probe?.(() => {
+      this.#lastHeard = performance.now()
+    })
+  }
+
   close(code: number, reason: string): void {
     if (this.#isOver) return
     this.#wire.close(code, reason)

@@ -36,6 +36,7 @@ export const emitClient: Emitter = (model) => {
     }),
     declareType('ClientConfig', 'dbal.TypedConfig<Handlers, Rules>'),
     factory(needsCode),
+    remoteFactory(),
   ]
   return [{ path: 'client.ts', text: printSource(model, statements) + modelText(model) }]
 }
@@ -50,7 +51,8 @@ function imports(model: Model): Declaration[] {
 const TYPES = './types.js'
 
 function contract(): Declaration {
-  return declareConst('model', 'dbal.Model', 'lazyModel(() => MODEL)', {
+  // Marked, so that a bundler drops the contract where only the remote client is used.
+  return declareConst('model', 'dbal.Model', '/* @__PURE__ */ lazyModel(() => MODEL)', {
     text: 'The contract this client was generated from, read when it is first needed.',
   })
 }
@@ -86,6 +88,18 @@ function factory(needsCode: boolean): Declaration {
     'return new DBALClient({ ...config, schema: model } as dbal.ClientConfig) as unknown as Client;',
     {
       text: 'Opens nothing before the first call. Throws DBALError for a config that makes no sense.',
+    },
+  )
+}
+
+function remoteFactory(): Declaration {
+  return declareFunction(
+    'createRemoteClient',
+    'config: dbal.RemoteClientConfig',
+    'Client',
+    "return new DBALClient({ ...config, mode: 'production' }) as unknown as Client;",
+    {
+      text: 'For a web page: the contract and its rules stay in the daemon, which tells what the caller may know of it.',
     },
   )
 }

@@ -1,5 +1,4 @@
-import type { KnownErrorCode } from '@proj/dbal-schema'
-import { ERROR_CATALOGUE } from '@proj/dbal-schema/model'
+import { ERROR_CATALOGUE, type KnownErrorCode } from '@proj/dbal-schema/model'
 
 export type { KnownErrorCode }
 
