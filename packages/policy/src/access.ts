@@ -1,16 +1,7 @@
 // What one set of roles may do with one entity, worked out once and kept. Nothing here looks at a row:
 // what depends on rows stays a predicate (docs/spec/access.md).
-import {
-  allOf,
-  anyOf,
-  negate,
-  type AccessRule,
-  type Action,
-  type Entity,
-  type Model,
-  type Preset,
-  type RulePredicate,
-} from '@proj/dbal-schema'
+import type { AccessRule, Action, Entity, Model, Preset, RulePredicate } from '@proj/dbal-schema'
+import { allOf, anyOf, negate } from '@proj/dbal-schema/model'
 import { couldHoldForNobody } from './could-hold.ts'
 import { ownRows } from './own-rows.ts'
 

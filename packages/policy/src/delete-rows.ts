@@ -7,7 +7,8 @@ import {
   type SelectQuery,
   type UpdateQuery,
 } from '@proj/dbal-contract'
-import { allOf, type Entity } from '@proj/dbal-schema'
+import type { Entity } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import { entityOf } from './bind-rule.ts'
 import { hasSay, referredFields } from './consequences.ts'
 import { Cascade, unlessHolds } from './demand-cascade.ts'

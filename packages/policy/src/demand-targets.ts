@@ -57,7 +57,8 @@ function distinct(
 ): ReadonlyMap<unknown, Value> {
   const field = target.fields.get(name) as Field
   const found = new Map<unknown, Value>()
-  for (const value of values)
+  // Many rows refer to few others.
+  for (const value of new Set(values))
     if (value !== null && value !== undefined) found.set(encodeValue(field, value), value)
   return found
 }

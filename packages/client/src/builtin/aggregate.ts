@@ -1,4 +1,4 @@
-import { allOf } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import { newRow, type ResultRow, type Value } from '@proj/dbal-contract'
 import type { BuiltInHandler } from '../operation/operation-context.ts'
 import { aliasOf, FUNCTIONS } from '../query/aggregate-results.ts'

@@ -1,5 +1,6 @@
 import { DBALError, invalid } from '@proj/dbal-contract'
-import { allOf, anyOf, type Entity, type QueryPredicate } from '@proj/dbal-schema'
+import type { Entity, QueryPredicate } from '@proj/dbal-schema'
+import { allOf, anyOf } from '@proj/dbal-schema/model'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { LIMITS } from '../query/limits.ts'
 import type { QueryBuilder } from '../query/query-builder.ts'

@@ -5,14 +5,8 @@ import {
   type SortTerm,
   isPlainObject,
 } from '@proj/dbal-contract'
-import {
-  allOf,
-  type CompareOp,
-  type Entity,
-  type Field,
-  type FieldOperand,
-  type QueryPredicate,
-} from '@proj/dbal-schema'
+import type { CompareOp, Entity, Field, FieldOperand, QueryPredicate } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import { readOrder, sortEntries } from './compile-sort.ts'
 import { relax } from './filter-value.ts'
 import type { QueryBuilder } from './query-builder.ts'

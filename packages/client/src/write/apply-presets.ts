@@ -6,6 +6,8 @@ import { relax } from '../query/filter-value.ts'
 import { hasData, mapData, type Data } from './data-parts.ts'
 import { instant } from './fill-row.ts'
 
+const ACTIONS = ['create', 'update'] as const
+
 /**
  * The input with presets filled in; the caller's object is left as it is. Throws FORBIDDEN or UNAUTHORIZED
  * for a field that is sent, and where the caller lacks what a preset is made of.
@@ -20,6 +22,7 @@ export function applyPresets(
 ): Data {
   if (access.system || !hasData(operation)) return input
   const rules = access.entity(entity)
+  if (ACTIONS.every((action) => rules.presets(action).length === 0)) return input
   return mapData(operation, input, (data, action) => {
     const presets = rules.presets(action)
     if (presets.length === 0) return data

@@ -9,7 +9,8 @@ import {
   type Value,
 } from '@proj/dbal-contract'
 import { allFields, matchFields, type Changed } from '@proj/dbal-policy'
-import { allOf, type Entity, type Field, type QueryPredicate } from '@proj/dbal-schema'
+import type { Entity, Field, QueryPredicate } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { keyValues } from '../query/row-key.ts'
 import type { QueryBuilder } from '../query/query-builder.ts'

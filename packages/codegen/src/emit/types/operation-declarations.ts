@@ -1,7 +1,6 @@
 // The operations of a spec beyond the standard ones, as methods of the accessor.
 import type { OperationSpec } from '@proj/dbal-schema'
-import type { StatementStructures } from 'ts-morph'
-import { declareInterface, type Property } from './declarations.ts'
+import { declareInterface, type Property, type Declaration } from './declarations.ts'
 import type { EntityScope } from './entity-scope.ts'
 import { bareInput, declaredInputs, operationInputName } from './operation-inputs.ts'
 
@@ -28,7 +27,7 @@ export function ownOperations(scope: EntityScope): readonly OperationSpec[] {
   )
 }
 
-export function operationDeclarations(scope: EntityScope): StatementStructures[] {
+export function operationDeclarations(scope: EntityScope): Declaration[] {
   const operations = ownOperations(scope)
   if (operations.length === 0) return []
   return [

@@ -1,13 +1,12 @@
 // What callers ask with: filters, sorts, selections, keys, aggregates.
 import type { Field } from '@proj/dbal-schema'
-import type { StatementStructures } from 'ts-morph'
-import { declareInterface, declareType, type Property } from './declarations.ts'
+import { declareInterface, declareType, type Property, type Declaration } from './declarations.ts'
 import type { EntityScope } from './entity-scope.ts'
 import { filterType, inputType, inputValue, isNumeric, isSearchable } from './field-types.ts'
 import { relationType } from './write-declarations.ts'
 import { objectText, union } from './type-text.ts'
 
-export function queryDeclarations(scope: EntityScope): StatementStructures[] {
+export function queryDeclarations(scope: EntityScope): Declaration[] {
   const { entity, name } = scope
   const visible = entity.uniques.filter((key) => !hasHidden(key, scope))
   return [
@@ -52,7 +51,7 @@ export function keyText(key: readonly string[], scope: EntityScope): string {
 
 const LOGIC = ['AND', 'OR', 'NOT']
 
-function filterDeclaration(scope: EntityScope): StatementStructures {
+function filterDeclaration(scope: EntityScope): Declaration {
   const { access, entity, name, names } = scope
   const own: Property[] = [
     ...access.shown.map((field) => filterProperty(field, scope)),
@@ -82,7 +81,7 @@ function filterProperty(field: Field, scope: EntityScope): Property {
 
 const RANGELESS: ReadonlySet<Field['type']> = new Set(['boolean', 'json', 'bytes'])
 
-function aggregateDeclaration(scope: EntityScope): StatementStructures {
+function aggregateDeclaration(scope: EntityScope): Declaration {
   const { access, name } = scope
   const named = (fields: readonly Field[]): string => union(fields.map((field) => field.name))
   const numbers = access.shown.filter(isNumeric)
@@ -100,7 +99,7 @@ function aggregateDeclaration(scope: EntityScope): StatementStructures {
 }
 
 /** What the trusted process may send beside everybody else's inputs. */
-function systemDeclaration(scope: EntityScope): StatementStructures {
+function systemDeclaration(scope: EntityScope): Declaration {
   const { access, entity, name } = scope
   const data = (fields: readonly Field[]): string =>
     objectText(

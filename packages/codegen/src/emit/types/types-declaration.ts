@@ -1,5 +1,4 @@
-import type { StatementStructures } from 'ts-morph'
-import { declareInterface } from './declarations.ts'
+import { declareInterface, type Declaration } from './declarations.ts'
 import type { EntityScope } from './entity-scope.ts'
 import { inputValue } from './field-types.ts'
 import { equalityInputs } from './operation-inputs.ts'
@@ -7,7 +6,7 @@ import { keyText, searchNames, sortNames } from './query-declarations.ts'
 import { objectText } from './type-text.ts'
 
 /** `<Entity>Types`: what the client's generic types are computed from. */
-export function typesDeclaration(scope: EntityScope): StatementStructures {
+export function typesDeclaration(scope: EntityScope): Declaration {
   const { entity, name } = scope
   const [only, more] = entity.primaryKey
   const id = more === undefined ? entity.fields.get(only ?? '') : undefined
