@@ -1,4 +1,4 @@
-// The targets and what writes each.
+// The targets and what writes each. An emitter loads what is heavy when it runs.
 import { CodegenError } from './codegen-error.ts'
 import { emitClient } from './emit/client.ts'
 import { emitCpp } from './emit/cpp.ts'

@@ -1,17 +1,15 @@
 // Target `client`: client.ts, the contract itself and a client typed by types.ts.
 import { modelToJson, type Model } from '@proj/dbal-schema'
+import type { StatementStructures } from 'ts-morph'
 import type { Emitter } from '../generated-file.ts'
+import { loadTsMorph } from '../heavy.ts'
 import { handlerProperties, ruleProperties } from './client/registered-code.ts'
 import {
-  declareConst,
-  declareFunction,
   declareInterface,
   declareType,
   exportAll,
   importAll,
   importDbal,
-  importNames,
-  type Declaration,
   type Property,
 } from './types/declarations.ts'
 import { entityScope } from './types/entity-scope.ts'
@@ -23,7 +21,7 @@ export const emitClient: Emitter = (model) => {
   const handlers = handlerProperties(model)
   const rules = ruleProperties(model)
   const needsCode = rules.length > 0 || handlers.some(({ optional }) => optional !== true)
-  const statements: Declaration[] = [
+  const statements: StatementStructures[] = [
     ...imports(model),
     contract(),
     clientInterface(model, 'Client'),
@@ -41,8 +39,12 @@ export const emitClient: Emitter = (model) => {
   return [{ path: 'client.ts', text: printSource(model, statements) + modelText(model) }]
 }
 
-function imports(model: Model): Declaration[] {
-  const runtime = importNames(['DBALClient', 'lazyModel'], '@proj/dbal')
+function imports(model: Model): StatementStructures[] {
+  const runtime: StatementStructures = {
+    kind: loadTsMorph().StructureKind.ImportDeclaration,
+    namedImports: ['DBALClient', 'lazyModel'],
+    moduleSpecifier: '@proj/dbal',
+  }
   if (model.entities.size === 0) return [runtime, importDbal()]
   return [runtime, importDbal(), importAll('types', TYPES), exportAll(TYPES)]
 }
@@ -50,14 +52,25 @@ function imports(model: Model): Declaration[] {
 /** Types only, so nothing is resolved at run time. */
 const TYPES = './types.js'
 
-function contract(): Declaration {
-  // Marked, so that a bundler drops the contract where only the remote client is used.
-  return declareConst('model', 'dbal.Model', '/* @__PURE__ */ lazyModel(() => MODEL)', {
-    text: 'The contract this client was generated from, read when it is first needed.',
-  })
+function contract(): StatementStructures {
+  const { StructureKind, VariableDeclarationKind } = loadTsMorph()
+  return {
+    kind: StructureKind.VariableStatement,
+    isExported: true,
+    declarationKind: VariableDeclarationKind.Const,
+    // Marked, so that a bundler drops the contract where only the remote client is used.
+    declarations: [
+      {
+        name: 'model',
+        type: 'dbal.Model',
+        initializer: '/* @__PURE__ */ lazyModel(() => MODEL)',
+      },
+    ],
+    docs: ['The contract this client was generated from, read when it is first needed.'],
+  }
 }
 
-function clientInterface(model: Model, name: 'Client' | 'SystemClient'): Declaration {
+function clientInterface(model: Model, name: 'Client' | 'SystemClient'): StatementStructures {
   const api = name === 'Client' ? 'EntityApi' : 'SystemApi'
   const accessors = [...model.entities.values()].map((entity): Property => {
     const scope = entityScope(model, entity)
@@ -80,28 +93,36 @@ function clientInterface(model: Model, name: 'Client' | 'SystemClient'): Declara
   })
 }
 
-function factory(needsCode: boolean): Declaration {
-  return declareFunction(
-    'createClient',
-    `config: ClientConfig${needsCode ? '' : ' = {}'}`,
-    'Client',
-    'return new DBALClient({ ...config, schema: model } as dbal.ClientConfig) as unknown as Client;',
-    {
-      text: 'Opens nothing before the first call. Throws DBALError for a config that makes no sense.',
-    },
-  )
+function factory(needsCode: boolean): StatementStructures {
+  return {
+    kind: loadTsMorph().StructureKind.Function,
+    name: 'createClient',
+    isExported: true,
+    parameters: [
+      { name: 'config', type: 'ClientConfig', ...(needsCode ? {} : { initializer: '{}' }) },
+    ],
+    returnType: 'Client',
+    docs: [
+      'Opens nothing before the first call. Throws DBALError for a config that makes no sense.',
+    ],
+    statements: [
+      'return new DBALClient({ ...config, schema: model } as dbal.ClientConfig) as unknown as Client;',
+    ],
+  }
 }
 
-function remoteFactory(): Declaration {
-  return declareFunction(
-    'createRemoteClient',
-    'config: dbal.RemoteClientConfig',
-    'Client',
-    "return new DBALClient({ ...config, mode: 'production' }) as unknown as Client;",
-    {
-      text: 'For a web page: the contract and its rules stay in the daemon, which tells what the caller may know of it.',
-    },
-  )
+function remoteFactory(): StatementStructures {
+  return {
+    kind: loadTsMorph().StructureKind.Function,
+    name: 'createRemoteClient',
+    isExported: true,
+    parameters: [{ name: 'config', type: 'dbal.RemoteClientConfig' }],
+    returnType: 'Client',
+    docs: [
+      'For a web page: the contract and its rules stay in the daemon, which tells what the caller may know of it.',
+    ],
+    statements: ["return new DBALClient({ ...config, mode: 'production' }) as unknown as Client;"],
+  }
 }
 
 function modelText(model: Model): string {

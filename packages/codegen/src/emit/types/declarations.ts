@@ -1,12 +1,15 @@
-// Declarations as text. They are printed as they are made: a compiler that prints them would also read
-// all of it again, which took a third of the time of all targets.
-import { docText, propertyName, quote } from './type-text.ts'
-
-export interface Declaration {
-  readonly text: string
-  /** It has lines of its own in braces, so that blank lines stand around it. */
-  readonly isBlock: boolean
-}
+// Short forms of ts-morph's structures.
+import type {
+  ExportDeclarationStructure,
+  ImportDeclarationStructure,
+  InterfaceDeclarationStructure,
+  JSDocStructure,
+  OptionalKind,
+  PropertySignatureStructure,
+  TypeAliasDeclarationStructure,
+} from 'ts-morph'
+import { loadTsMorph } from '../../heavy.ts'
+import { docText, propertyName } from './type-text.ts'
 
 export interface Property {
   readonly name: string
@@ -22,79 +25,61 @@ export interface Doc {
 }
 
 /** Library types are written `dbal.X`: a lower-case name that no entity can have. */
-export function importDbal(): Declaration {
+export function importDbal(): ImportDeclarationStructure {
   return importAll('dbal', '@proj/dbal')
 }
 
-export function importAll(name: string, module: string): Declaration {
-  return line(`import type * as ${name} from ${quote(module)};`)
+export function importAll(name: string, module: string): ImportDeclarationStructure {
+  const kind = loadTsMorph().StructureKind.ImportDeclaration
+  return { kind, isTypeOnly: true, namespaceImport: name, moduleSpecifier: module }
 }
 
-export function importNames(names: readonly string[], module: string): Declaration {
-  return line(`import { ${names.join(', ')} } from ${quote(module)};`)
-}
-
-export function exportAll(module: string): Declaration {
-  return line(`export type * from ${quote(module)};`)
+export function exportAll(module: string): ExportDeclarationStructure {
+  const kind = loadTsMorph().StructureKind.ExportDeclaration
+  return { kind, isTypeOnly: true, moduleSpecifier: module }
 }
 
 export function declareInterface(
   name: string,
   properties: readonly Property[],
   more: { readonly extends?: readonly string[]; readonly doc?: Doc } = {},
-): Declaration {
-  const bases = more.extends ?? []
-  const heritage = bases.length === 0 ? '' : ` extends ${bases.join(', ')}`
-  const members = properties.map(property).join('')
-  return block(`${docs(more.doc)}export interface ${name}${heritage} {\n${members}}`)
+): InterfaceDeclarationStructure {
+  return {
+    kind: loadTsMorph().StructureKind.Interface,
+    name,
+    isExported: true,
+    docs: docs(more.doc),
+    extends: [...(more.extends ?? [])],
+    properties: properties.map(property),
+  }
 }
 
-export function declareType(name: string, type: string, doc?: Doc): Declaration {
-  return line(`${docs(doc)}export type ${name} = ${type};`)
+export function declareType(name: string, type: string, doc?: Doc): TypeAliasDeclarationStructure {
+  return {
+    kind: loadTsMorph().StructureKind.TypeAlias,
+    name,
+    type,
+    isExported: true,
+    docs: docs(doc),
+  }
 }
 
-export function declareConst(name: string, type: string, value: string, doc: Doc): Declaration {
-  return line(`${docs(doc)}export const ${name}: ${type} = ${value};`)
+function property(given: Property): OptionalKind<PropertySignatureStructure> {
+  return {
+    name: propertyName(given.name),
+    type: given.type,
+    hasQuestionToken: given.optional === true,
+    isReadonly: given.readonly === true,
+    docs: docs(given.doc),
+  }
 }
 
-/** `parameters` and `statement` are text. */
-export function declareFunction(
-  name: string,
-  parameters: string,
-  returns: string,
-  statement: string,
-  doc: Doc,
-): Declaration {
-  const head = `export function ${name}(${parameters}): ${returns}`
-  return block(`${docs(doc)}${head} {\n  ${statement}\n}`)
-}
-
-function line(text: string): Declaration {
-  return { text, isBlock: false }
-}
-
-function block(text: string): Declaration {
-  return { text, isBlock: true }
-}
-
-const INDENT = '  '
-
-function property({ name, type, optional, readonly: fixed, doc }: Property): string {
-  const modifier = fixed === true ? 'readonly ' : ''
-  const mark = optional === true ? '?' : ''
-  return `${docs(doc, INDENT)}${INDENT}${modifier}${propertyName(name)}${mark}: ${type};\n`
-}
-
-/** The comment before a declaration, with the line end after it; nothing where there is nothing to say. */
-function docs(doc: Doc | undefined, indent = ''): string {
-  if (doc === undefined) return ''
+function docs(doc: Doc | undefined): OptionalKind<JSDocStructure>[] {
+  if (doc === undefined) return []
   const { text, deprecated } = doc
   const lines = text === undefined || text.trim() === '' ? [] : docText(text).split('\n')
   if (deprecated === true) lines.push('@deprecated')
-  else if (deprecated !== undefined) lines.push(...`@deprecated ${docText(deprecated)}`.split('\n'))
-  const [only = ''] = lines
-  if (lines.length === 0) return ''
-  if (lines.length === 1) return `${indent}/** ${only} */\n`
-  const body = lines.map((each) => `${indent} *${each === '' ? '' : ` ${each}`}\n`)
-  return `${indent}/**\n${body.join('')}${indent} */\n`
+  else if (deprecated !== undefined) lines.push(`@deprecated ${docText(deprecated)}`)
+  if (lines.length === 0) return []
+  return [{ description: lines.length === 1 ? (lines[0] ?? '') : `\n${lines.join('\n')}` }]
 }

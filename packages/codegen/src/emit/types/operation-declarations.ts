@@ -1,6 +1,7 @@
 // The operations of a spec beyond the standard ones, as methods of the accessor.
 import type { OperationSpec } from '@proj/dbal-schema'
-import { declareInterface, type Property, type Declaration } from './declarations.ts'
+import type { StatementStructures } from 'ts-morph'
+import { declareInterface, type Property } from './declarations.ts'
 import type { EntityScope } from './entity-scope.ts'
 import { bareInput, declaredInputs, operationInputName } from './operation-inputs.ts'
 
@@ -27,7 +28,7 @@ export function ownOperations(scope: EntityScope): readonly OperationSpec[] {
   )
 }
 
-export function operationDeclarations(scope: EntityScope): Declaration[] {
+export function operationDeclarations(scope: EntityScope): StatementStructures[] {
   const operations = ownOperations(scope)
   if (operations.length === 0) return []
   return [

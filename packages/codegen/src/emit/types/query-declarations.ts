@@ -1,12 +1,13 @@
 // What callers ask with: filters, sorts, selections, keys, aggregates.
 import type { Field } from '@proj/dbal-schema'
-import { declareInterface, declareType, type Property, type Declaration } from './declarations.ts'
+import type { StatementStructures } from 'ts-morph'
+import { declareInterface, declareType, type Property } from './declarations.ts'
 import type { EntityScope } from './entity-scope.ts'
 import { filterType, inputType, inputValue, isNumeric, isSearchable } from './field-types.ts'
 import { relationType } from './write-declarations.ts'
 import { objectText, union } from './type-text.ts'
 
-export function queryDeclarations(scope: EntityScope): Declaration[] {
+export function queryDeclarations(scope: EntityScope): StatementStructures[] {
   const { entity, name } = scope
   const visible = entity.uniques.filter((key) => !hasHidden(key, scope))
   return [
@@ -51,7 +52,7 @@ export function keyText(key: readonly string[], scope: EntityScope): string {
 
 const LOGIC = ['AND', 'OR', 'NOT']
 
-function filterDeclaration(scope: EntityScope): Declaration {
+function filterDeclaration(scope: EntityScope): StatementStructures {
   const { access, entity, name, names } = scope
   const own: Property[] = [
     ...access.shown.map((field) => filterProperty(field, scope)),
@@ -81,7 +82,7 @@ function filterProperty(field: Field, scope: EntityScope): Property {
 
 const RANGELESS: ReadonlySet<Field['type']> = new Set(['boolean', 'json', 'bytes'])
 
-function aggregateDeclaration(scope: EntityScope): Declaration {
+function aggregateDeclaration(scope: EntityScope): StatementStructures {
   const { access, name } = scope
   const named = (fields: readonly Field[]): string => union(fields.map((field) => field.name))
   const numbers = access.shown.filter(isNumeric)
@@ -99,7 +100,7 @@ function aggregateDeclaration(scope: EntityScope): Declaration {
 }
 
 /** What the trusted process may send beside everybody else's inputs. */
-function systemDeclaration(scope: EntityScope): Declaration {
+function systemDeclaration(scope: EntityScope): StatementStructures {
   const { access, entity, name } = scope
   const data = (fields: readonly Field[]): string =>
     objectText(

@@ -1,11 +1,12 @@
 // What results of an entity hold, and the values of its enums.
 import type { Field } from '@proj/dbal-schema'
-import { declareInterface, declareType, type Doc, type Declaration } from './declarations.ts'
+import type { StatementStructures } from 'ts-morph'
+import { declareInterface, declareType, type Doc } from './declarations.ts'
 import type { EntityScope } from './entity-scope.ts'
 import { resultType } from './field-types.ts'
 import { union } from './type-text.ts'
 
-export function rowDeclarations(scope: EntityScope): Declaration[] {
+export function rowDeclarations(scope: EntityScope): StatementStructures[] {
   const { access, entity, names } = scope
   const enums = [...entity.fields.values()].filter(({ type }) => type === 'enum')
   return [

@@ -1,4 +1,5 @@
-import { declareInterface, type Declaration } from './declarations.ts'
+import type { StatementStructures } from 'ts-morph'
+import { declareInterface } from './declarations.ts'
 import type { EntityScope } from './entity-scope.ts'
 import { inputValue } from './field-types.ts'
 import { equalityInputs } from './operation-inputs.ts'
@@ -6,7 +7,7 @@ import { keyText, searchNames, sortNames } from './query-declarations.ts'
 import { objectText } from './type-text.ts'
 
 /** `<Entity>Types`: what the client's generic types are computed from. */
-export function typesDeclaration(scope: EntityScope): Declaration {
+export function typesDeclaration(scope: EntityScope): StatementStructures {
   const { entity, name } = scope
   const [only, more] = entity.primaryKey
   const id = more === undefined ? entity.fields.get(only ?? '') : undefined

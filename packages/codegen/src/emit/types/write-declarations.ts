@@ -1,12 +1,13 @@
 // What callers send to create and update, the nested writes over relations included.
 import type { Field, Relation } from '@proj/dbal-schema'
-import { declareInterface, declareType, type Property, type Declaration } from './declarations.ts'
+import type { StatementStructures } from 'ts-morph'
+import { declareInterface, declareType, type Property } from './declarations.ts'
 import { keyField, type EntityScope } from './entity-scope.ts'
 import { inputType, updateType } from './field-types.ts'
 import { fieldDoc } from './row-declarations.ts'
 import { objectText, quote, union } from './type-text.ts'
 
-export function writeDeclarations(scope: EntityScope): Declaration[] {
+export function writeDeclarations(scope: EntityScope): StatementStructures[] {
   const { access, name } = scope
   const writes = scope.relations.map((relation) => relationWrite(relation, scope))
   return [
@@ -28,7 +29,7 @@ export function writeDeclarations(scope: EntityScope): Declaration[] {
   ]
 }
 
-function createDeclaration(scope: EntityScope, writes: readonly Property[]): Declaration {
+function createDeclaration(scope: EntityScope, writes: readonly Property[]): StatementStructures {
   const { access, name } = scope
   const keyed = scope.relations.flatMap((relation) => {
     const field = relation.owning ? scope.entity.fields.get(relation.from) : undefined
@@ -85,7 +86,7 @@ function updateProperty(field: Field, scope: EntityScope, required: boolean): Pr
   }
 }
 
-function updateDeclaration(scope: EntityScope, writes: readonly Property[]): Declaration {
+function updateDeclaration(scope: EntityScope, writes: readonly Property[]): StatementStructures {
   const { access, name } = scope
   const open = new Set(access.updatable.map((field) => field.name))
   const legal = scope.relations.filter((relation) => !relation.owning || open.has(relation.from))
@@ -97,7 +98,7 @@ function updateDeclaration(scope: EntityScope, writes: readonly Property[]): Dec
   return extend(name('Update'), name('UpdateMany'), [...required, ...own])
 }
 
-function extend(name: string, base: string, properties: readonly Property[]): Declaration {
+function extend(name: string, base: string, properties: readonly Property[]): StatementStructures {
   return properties.length === 0
     ? declareType(name, base)
     : declareInterface(name, properties, { extends: [base] })
