@@ -57,6 +57,7 @@ export class Connection {
   /** Watches for silence from here on: a half-open connection is one that answers no ping. */
   keepAlive({ heartbeatMs }: Welcome): void {
     clearInterval(this.#heart)
+    if (this.#isLost) return
     this.#heart = setInterval(() => this.#beat(heartbeatMs), heartbeatMs)
     this.#heart.unref?.()
   }

@@ -177,6 +177,8 @@ export class Link {
       throw error
     }
     if (this.#isClosed) return connection.close()
+    // It may end before anybody hears that hello was answered.
+    if (connection.isLost) throw unreachable()
     this.#connection = connection
     for (const { request, receive, sent } of this.#queue.splice(0))
       if (!request.settled) sent(connection, connection.send(request, receive))

@@ -1,0 +1,4 @@
+// Imported before ws: its native parts are optional, and a peer whose copy finds them here would be measured
+// with them while the others are not.
+process.env.WS_NO_BUFFER_UTIL ??= '1'
+process.env.WS_NO_UTF_8_VALIDATE ??= '1'
