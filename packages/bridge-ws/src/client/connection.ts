@@ -7,6 +7,7 @@ import type { Payload } from '../protocol/encoding.ts'
 import { readFrame, type Frame, type FrameId } from '../protocol/frame.ts'
 import { METHODS, type Welcome } from '../protocol/handshake.ts'
 import { decodeError } from '../protocol/rpc-error.ts'
+import { PackingWire } from '../packing-wire.ts'
 import type { Wire } from '../wire.ts'
 import { PendingRequest, type RequestInit } from './pending-request.ts'
 
@@ -29,7 +30,7 @@ const PING: RequestInit = {
 }
 
 export class Connection {
-  readonly #wire: Wire
+  readonly #wire: PackingWire
   readonly #events: ConnectionEvents
   readonly #pending = new Map<FrameId, PendingRequest>()
   /** Given up; their answers may still come. */
@@ -41,7 +42,7 @@ export class Connection {
   #heart: NodeJS.Timeout | undefined
 
   constructor(wire: Wire, events: ConnectionEvents) {
-    this.#wire = wire
+    this.#wire = new PackingWire(wire)
     this.#events = events
     wire.listen({
       message: (payload) => this.#receive(payload),
@@ -54,10 +55,11 @@ export class Connection {
     return this.#isLost
   }
 
-  /** Watches for silence from here on: a half-open connection is one that answers no ping. */
-  keepAlive({ heartbeatMs }: Welcome): void {
+  /** Speaks as was agreed, and watches for silence: a half-open connection is one that answers no ping. */
+  begin({ heartbeatMs, pack }: Welcome): void {
     clearInterval(this.#heart)
     if (this.#isLost) return
+    if (pack !== undefined) this.#wire.pack(pack)
     this.#heart = setInterval(() => this.#beat(heartbeatMs), heartbeatMs)
     this.#heart.unref?.()
   }

@@ -189,7 +189,7 @@ export class Link {
     const token = await this.#options.token()
     const welcome = await greet(connection, { model, token, clientVersion, timeoutMs })
     this.#welcome = welcome
-    connection.keepAlive(welcome)
+    connection.begin(welcome)
     this.#scheduleRenewal(welcome)
   }
 

@@ -8,6 +8,8 @@ export interface Encoding {
   readonly name: 'json' | 'cbor'
   readonly subprotocol: string
   encode(frame: unknown): Payload
+  /** Encoded frames as one message: a list of them. */
+  pack(frames: readonly Payload[]): Payload
   /** Throws for anything that is not well-formed, or is nested deeper than `maxDepth`. */
   decode(payload: Payload, maxDepth: number): JsonValue
 }
@@ -18,6 +20,7 @@ const JSON_ENCODING: Encoding = {
   name: 'json',
   subprotocol: SUBPROTOCOLS.json,
   encode: (frame) => JSON.stringify(frame),
+  pack: (frames) => `[${frames.join(',')}]`,
   decode: (payload, maxDepth) => {
     if (typeof payload !== 'string') throw new TypeError('a message of this protocol is text')
     demandDepth(payload, maxDepth)
