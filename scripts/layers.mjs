@@ -11,7 +11,7 @@ export const LAYERS = {
   contract: ['schema'],
   sql: ['contract'],
   'adapter-memory': ['contract'],
-  'adapter-prisma': ['contract', 'sql'],
+  'adapter-prisma': ['contract', 'sql', 'adapter-sqlite'],
   'adapter-sqlite': ['contract', 'sql'],
   'adapter-duckdb': ['contract', 'sql'],
   'bridge-ws': ['contract'],

@@ -1,5 +1,5 @@
 // What runs compiled statements on DuckDB: reads on any free connection, writes and transactions on the one writer.
-import type { Model } from '@proj/dbal-contract'
+import type { Model, StopSignal } from '@proj/dbal-contract'
 import type { Binds, Cells, SqlDialect, SqlDriver, SqlSession, SqlStatement } from '@proj/dbal-sql'
 import { appendRows } from './bulk-insert.ts'
 import { createClassifier } from './classify-error.ts'
@@ -50,7 +50,7 @@ export function createDuckdbDriver(options: DriverOptions): SqlDriver {
     },
   })
 
-  const begin = async (signal?: AbortSignal) =>
+  const begin = async (signal?: StopSignal) =>
     beginTransaction(await database.writer.acquire(signal), sessionOn, classify)
 
   return {
@@ -79,7 +79,7 @@ export function createDuckdbDriver(options: DriverOptions): SqlDriver {
   function read(
     statement: SqlStatement,
     binds: Binds,
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
   ): Promise<readonly Cells[] | undefined> {
     return database.readers.use(async (connection) => {
       const prepared = await connection.prepare(statement)

@@ -1,4 +1,5 @@
 // One statement on one connection: prepare once, bind, run, and stop the engine when the caller no longer waits.
+import type { StopSignal } from '@proj/dbal-contract'
 import type { Binds, SqlStatement } from '@proj/dbal-sql'
 import type { DuckDBMaterializedResult, DuckDBPreparedStatement } from '@duckdb/node-api'
 import type { Connection } from './connection.ts'
@@ -8,7 +9,7 @@ export async function execute(
   connection: Connection,
   statement: SqlStatement,
   binds: Binds,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
 ): Promise<DuckDBMaterializedResult> {
   signal?.throwIfAborted()
   const prepared = await connection.prepare(statement)
@@ -18,7 +19,7 @@ export async function execute(
 
 export async function interruptible<T>(
   connection: Connection,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
   run: () => Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return run()

@@ -10,6 +10,7 @@ import {
   type RunOptions,
   type Store,
   type TransactionOptions,
+  type StopSignal,
 } from '@proj/dbal-contract'
 import type { Database } from './database.ts'
 import { execute } from './executor.ts'
@@ -18,7 +19,7 @@ import { execute } from './executor.ts'
 export async function transact<T>(
   database: Database,
   work: (store: Store) => Promise<T>,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
   outer?: TransactionStore,
 ): Promise<T> {
   const mark = database.mark()
@@ -38,13 +39,13 @@ export async function transact<T>(
 
 export class TransactionStore implements Store {
   readonly #database: Database
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: StopSignal | undefined
   readonly #outer: TransactionStore | undefined
   readonly #gate = createGate()
   #open = true
   #poisoned = false
 
-  constructor(database: Database, signal: AbortSignal | undefined, outer?: TransactionStore) {
+  constructor(database: Database, signal: StopSignal | undefined, outer?: TransactionStore) {
     this.#database = database
     this.#signal = signal
     this.#outer = outer
@@ -103,7 +104,7 @@ export class TransactionStore implements Store {
 }
 
 /** The work's result, or the signal's reason as soon as it is aborted. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function untilAborted<T>(work: Promise<T>, signal: StopSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error)

@@ -1,8 +1,9 @@
 // A statement on a server's connection that is stopped in the server when its signal is aborted.
+import type { StopSignal } from '@proj/dbal-contract'
+import type { Connection } from './connection.ts'
 import { isConnectionLost } from './connection-error.ts'
 import { readFault } from './fault.ts'
 import type { ServerSession } from './pooled-session.ts'
-import type { Transaction } from '@prisma/driver-adapter-utils'
 
 /** Milliseconds that a cancelled statement has to end before it is left behind. */
 const GRACE_MS = 2000
@@ -16,8 +17,8 @@ const STOPPED: ReadonlySet<string> = new Set(['57014', '1317'])
  */
 export async function cancellable<T>(
   session: ServerSession,
-  signal: AbortSignal | undefined,
-  work: (connection: Transaction) => Promise<T>,
+  signal: StopSignal | undefined,
+  work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return work(session.connection)
   signal.throwIfAborted()

@@ -29,6 +29,7 @@ interface Rule {
 const RULES: readonly Rule[] = [
   {
     kinds: ['UniqueConstraintViolation'],
+    codes: ['23505', '1062'],
     map: ({ constraints, broken }) => constraints.unique(broken),
   },
   {
@@ -38,12 +39,14 @@ const RULES: readonly Rule[] = [
   },
   {
     kinds: ['NullConstraintViolation'],
+    codes: ['23502', '1048', '1364'],
     map: ({ constraints, broken }) => constraints.required(broken),
   },
   {
-    // numeric_value_out_of_range, datetime_field_overflow; ER_WARN_DATA_OUT_OF_RANGE, ER_DATA_OUT_OF_RANGE
+    // string_data_right_truncation, numeric_value_out_of_range, datetime_field_overflow; ER_WARN_DATA_OUT_OF_RANGE,
+    // ER_DATA_TOO_LONG, ER_DATA_OUT_OF_RANGE
     kinds: ['ValueOutOfRange', 'LengthMismatch'],
-    codes: ['22003', '22008', '1264', '1690'],
+    codes: ['22001', '22003', '22008', '1264', '1406', '1690'],
     message: /^(?:SQLITE_ERROR: )?integer overflow/i,
     map: ({ constraints, broken }) => constraints.outOfRange(broken),
   },
@@ -85,7 +88,9 @@ const RULES: readonly Rule[] = [
     map: ({ error }) => new DBALError('CANCELLED', { cause: error }),
   },
   {
+    // undefined_table, undefined_column; ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR
     kinds: ['TableDoesNotExist', 'ColumnNotFound'],
+    codes: ['42P01', '42703', '1146', '1054'],
     message: /^(?:SQLITE_ERROR: )?no such (?:table|column)/,
     map: ({ error }) => notAtModel(error),
   },

@@ -1,6 +1,6 @@
 // The application's own PrismaClient: its pool, its transactions, its logging. Only the raw methods are used, so no
 // generated code is imported.
-import type { TransactionOptions } from '@proj/dbal-contract'
+import type { TransactionOptions, StopSignal } from '@proj/dbal-contract'
 import {
   createPool,
   type Cells,
@@ -59,7 +59,7 @@ export function createClientDriver({ client, classify, provider }: ClientOptions
 
   const single = async <T>(
     { text }: SqlStatement,
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
     work: () => T | Promise<T>,
   ): Promise<T> => {
     try {

@@ -4,28 +4,36 @@ import { readFault, type Fault } from './fault.ts'
 
 interface Rule {
   readonly kinds?: readonly string[]
+  readonly codes?: readonly string[]
   readonly message?: RegExp
   readonly reason: string
 }
 
-/** The first that fits decides: Prisma's kind of the error, or the driver's text, which MariaDB's pool wraps. */
+/** The first that fits decides: Prisma's kind of the error, the server's code, or the text, which MariaDB's pool wraps. */
 const RULES: readonly Rule[] = [
   {
     kinds: ['AuthenticationFailed', 'DatabaseAccessDenied'],
+    codes: ['28P01', '28000', '1044', '1045'],
     message: /no: 104[45]\b|password must be a string/,
     reason: 'the database refused the login',
   },
   {
     kinds: ['DatabaseDoesNotExist'],
+    codes: ['3D000', '1049'],
     message: /no: 1049\b/,
     reason: 'the database does not exist',
   },
   {
     kinds: ['TooManyConnections'],
+    codes: ['53300', '1040', '1203'],
     message: /no: 1040\b/,
     reason: 'the database has no connection left',
   },
-  { kinds: ['TlsConnectionError'], reason: 'the connection could not be secured' },
+  {
+    kinds: ['TlsConnectionError'],
+    message: /\bcertificate\b|SSL connection/,
+    reason: 'the connection could not be secured',
+  },
   {
     kinds: ['DatabaseNotReachable', 'SocketTimeout'],
     message: /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|timeout exceeded when trying|pool timeout/,
@@ -47,10 +55,13 @@ const RULES: readonly Rule[] = [
 
 /** DATABASE_ERROR with a reason that names neither host nor login. */
 export function classifyConnection(error: unknown): DBALError {
-  const { kind, message } = readFault(error)
-  const rule = RULES.find((candidate) => {
-    return candidate.kinds?.includes(kind) === true || candidate.message?.test(message) === true
-  })
+  const { kind, code, message } = readFault(error)
+  const rule = RULES.find(
+    (candidate) =>
+      candidate.kinds?.includes(kind) === true ||
+      candidate.codes?.includes(code) === true ||
+      candidate.message?.test(message) === true,
+  )
   return new DBALError('DATABASE_ERROR', {
     ...(rule === undefined ? {} : { details: { reason: rule.reason } }),
     cause: error,

@@ -1,5 +1,5 @@
-// What Prisma says of a failed statement, in one shape: from a driver adapter, from a PrismaClient around it, or a
-// plain error of the driver below.
+// What is said of a failed statement, in one shape: by a driver adapter of Prisma's, by a PrismaClient around it, or
+// by the driver below.
 import type { MappedError } from '@prisma/driver-adapter-utils'
 
 export interface Fault {
@@ -18,8 +18,26 @@ type Cause = MappedError & { originalCode?: string; originalMessage?: string }
 export function readFault(error: unknown): Fault {
   const cause = findCause(error)
   if (cause !== undefined) return fromCause(cause)
-  const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : ''
-  return { kind: 'unknown', code, message: error instanceof Error ? error.message : '' }
+  return isObject(error) ? fromDriver(error) : { kind: 'unknown', code: '', message: '' }
+}
+
+/** Of pg, as the server's error fields; of the mariadb driver, whose numbers are more exact than its names. */
+function fromDriver(error: Readonly<Record<string, unknown>>): Fault {
+  const { errno, code, sqlMessage, cause, column } = error
+  const isMariadb = 'sqlMessage' in error
+  const message = isMariadb ? [text(sqlMessage), messageOf(cause)] : [messageOf(error)]
+  return {
+    kind: 'unknown',
+    code: isMariadb ? String(errno) : (text(code) ?? ''),
+    message: message.join(' ').trim(),
+    table: text(error['table']),
+    columns: typeof column === 'string' ? [column] : undefined,
+    index: text(error['constraint']),
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : ''
 }
 
 function fromCause(cause: Cause): Fault {

@@ -1,24 +1,24 @@
-// PostgreSQL and MySQL through Prisma's adapters: statements on connections that are held while they run.
-import { DBALError, isDBALError } from '@proj/dbal-contract'
+// PostgreSQL and MySQL: statements on connections that are held while they run.
+import { DBALError, isDBALError, type StopSignal } from '@proj/dbal-contract'
 import {
   createPool,
   type Binds,
+  type Cells,
   type Lease,
   type SqlDriver,
   type SqlStatement,
 } from '@proj/dbal-sql'
-import type { SqlDriverAdapter, Transaction } from '@prisma/driver-adapter-utils'
 import { cancellable, withinGrace } from './cancellable.ts'
 import type { Classify } from './classify-error.ts'
+import type { ConnectedServer, Connection } from './connection.ts'
 import { isConnectionLost, isUnsent } from './connection-error.ts'
-import { command, readAll, readRecords, writeAll } from './executor.ts'
 import { openSession, type ServerSession } from './pooled-session.ts'
 import { isolationLevel, type ServerWords } from './server-words.ts'
 import { createTransaction, type OpenTransaction } from './transaction.ts'
 import { readWritten } from './written.ts'
 
 export interface PooledOptions {
-  readonly adapter: SqlDriverAdapter
+  readonly server: ConnectedServer
   readonly classify: Classify
   readonly words: ServerWords
   readonly poolSize: number
@@ -26,13 +26,16 @@ export interface PooledOptions {
   readonly cancels: boolean
 }
 
-type Work<T> = (on: Transaction, statement: SqlStatement, binds: Binds) => Promise<T>
+type Work<T> = (on: Connection, statement: SqlStatement, binds: Binds) => Promise<T>
+
+const readAll: Work<readonly Cells[]> = (on, statement, binds) => on.all(statement, binds)
+const writeAll: Work<number> = (on, statement, binds) => on.run(statement, binds)
 
 export function createPooledDriver(options: PooledOptions): SqlDriver {
-  const { adapter, classify, words, poolSize, cancels } = options
+  const { server, classify, words, poolSize, cancels } = options
   const pool = createPool({
     size: poolSize,
-    open: () => openSession(adapter, words, cancels),
+    open: () => openSession(server, words, cancels),
     close: (session: ServerSession) => session.close(),
   })
 
@@ -55,7 +58,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
   const single = async <T>(
     statement: SqlStatement,
     binds: Binds,
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
     work: Work<T>,
     isWrite: boolean,
   ): Promise<T> => {
@@ -91,7 +94,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
       return await repeatWhile(isStale, async () => {
         const lease = await pool.acquire(signal)
         try {
-          for (const text of words.begin(level)) await command(lease.resource.connection, text)
+          for (const text of words.begin(level)) await lease.resource.connection.command(text)
           return createTransaction(openTransaction(lease), classify)
         } catch (error) {
           lease.discard()
@@ -116,9 +119,9 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
       single(statement, binds, signal, readAll, readWritten(statement.text) !== undefined),
     run: (statement, binds, signal) => single(statement, binds, signal, writeAll, true),
     begin,
-    records: (text) => pool.use(({ connection }) => readRecords(connection, text)),
+    records: (text) => pool.use(({ connection }) => connection.records(text)),
     classify: (error) => classify(error),
-    close: () => (closed ??= pool.close().then(() => adapter.dispose())),
+    close: () => (closed ??= pool.close().then(() => server.dispose())),
   }
 }
 
@@ -129,8 +132,8 @@ function openTransaction(lease: Lease<ServerSession>): OpenTransaction {
       cancellable(session, signal, (on) => readAll(on, statement, binds)),
     run: (statement, binds, signal) =>
       cancellable(session, signal, (on) => writeAll(on, statement, binds)),
-    commit: () => command(session.connection, 'COMMIT'),
-    rollback: () => withinGrace(command(session.connection, 'ROLLBACK')),
+    commit: () => session.connection.command('COMMIT'),
+    rollback: () => withinGrace(session.connection.command('ROLLBACK')),
     release: (broken) => (broken ? lease.discard() : lease.release()),
   }
 }

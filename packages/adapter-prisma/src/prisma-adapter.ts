@@ -4,11 +4,12 @@ import { isDBALError, type Adapter, type Model } from '@proj/dbal-contract'
 import { createSchema, createSqlAdapter } from '@proj/dbal-sql'
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import type { PrismaClientLike } from './client-driver.ts'
-import type { SqliteLibrary } from './connect-adapter.ts'
+import type { SqliteLibrary } from './connect-sqlite.ts'
 import { classifyConnection } from './connection-error.ts'
+import { openAdapter } from './open-adapter.ts'
 import { openClient } from './open-client.ts'
+import { openUrl } from './open-url.ts'
 import type { Opened } from './opened.ts'
-import { openAdapter, openUrl } from './open-url.ts'
 
 export interface PrismaUrlOptions {
   readonly model: Model

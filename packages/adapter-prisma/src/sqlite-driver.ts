@@ -1,9 +1,10 @@
 // SQLite through Prisma's adapter: one connection, held in turn. Prisma's own adapter lets an outside statement join
 // an open transaction and vanish with its rollback, so nothing reaches it without the turn.
+import type { StopSignal } from '@proj/dbal-contract'
 import { createPool, type SqlDriver, type SqlSession, type SqlTransaction } from '@proj/dbal-sql'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type { Classify } from './classify-error.ts'
-import { command, readAll, readRecords, writeAll } from './executor.ts'
+import { prismaConnection } from './prisma-connection.ts'
 import { createTransaction } from './transaction.ts'
 
 /** The write lock at once: a transaction that has read cannot get it after another one wrote. */
@@ -14,6 +15,7 @@ const CHANGE_TABLES = ['PRAGMA foreign_keys = OFF', ...WRITE]
 const AFTER_CHANGE = 'PRAGMA foreign_keys = ON'
 
 export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify): SqlDriver {
+  const connection = prismaConnection(adapter)
   const pool = createPool({ size: 1, open: () => adapter, close: () => undefined })
   let closed: Promise<void> | undefined
 
@@ -21,17 +23,17 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
   const session: SqlSession = {
     all: (statement, binds, signal) => {
       signal?.throwIfAborted()
-      return readAll(adapter, statement, binds)
+      return connection.all(statement, binds)
     },
     run: (statement, binds, signal) => {
       signal?.throwIfAborted()
-      return writeAll(adapter, statement, binds)
+      return connection.run(statement, binds)
     },
   }
 
   const single = async <T>(
     text: string,
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
     work: () => T | Promise<T>,
   ): Promise<T> => {
     const lease = await pool.acquire(signal)
@@ -47,15 +49,15 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
   /** `after` is run before anybody else has the connection, whatever becomes of the transaction. */
   const begin = async (
     before: readonly string[],
-    signal?: AbortSignal,
+    signal?: StopSignal,
     after?: string,
   ): Promise<SqlTransaction> => {
     const lease = await pool.acquire(signal)
     const finish = async (): Promise<void> => {
-      if (after !== undefined) await command(adapter, after)
+      if (after !== undefined) await connection.command(after)
     }
     try {
-      for (const text of before) await command(adapter, text)
+      for (const text of before) await connection.command(text)
     } catch (error) {
       await finish().catch(() => undefined)
       lease.release()
@@ -64,10 +66,10 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
     return createTransaction(
       {
         ...session,
-        commit: () => command(adapter, 'COMMIT').then(finish),
+        commit: () => connection.command('COMMIT').then(finish),
         rollback: async () => {
           try {
-            await command(adapter, 'ROLLBACK')
+            await connection.command('ROLLBACK')
           } finally {
             // Also where SQLite has rolled back by itself, so that there was nothing to end.
             await finish()
@@ -94,7 +96,7 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
         await transaction.rollback()
       }
     },
-    records: (text) => pool.use(() => readRecords(adapter, text)),
+    records: (text) => pool.use(() => connection.records(text)),
     classify: (error) => classify(error),
     // The settings were made without the pool, which may never have been asked for the connection.
     close: () => (closed ??= pool.close().then(() => adapter.dispose())),

@@ -1,6 +1,6 @@
 // An open transaction, whoever holds its connection. What servers hide is remembered here: PostgreSQL answers COMMIT
 // of an aborted transaction with "ok", and MySQL goes on outside of it after a deadlock.
-import { DBALError } from '@proj/dbal-contract'
+import { DBALError, type StopSignal } from '@proj/dbal-contract'
 import type { SqlSession, SqlTransaction } from '@proj/dbal-sql'
 import type { Classify } from './classify-error.ts'
 import { isConnectionLost, isUnsent } from './connection-error.ts'
@@ -22,7 +22,7 @@ export function createTransaction(open: OpenTransaction, classify: Classify): Sq
 
   const attempt = async <T>(
     text: string,
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
     work: () => T | Promise<T>,
   ): Promise<T> => {
     if (ended !== undefined) throw new DBALError(ended)

@@ -6,7 +6,7 @@ export interface BetterSqliteModule {
   new (path: string, options?: { readonly readonly?: boolean }): BetterSqliteDatabase
 }
 
-interface BetterSqliteDatabase {
+export interface BetterSqliteDatabase {
   prepare(text: string): BetterSqliteStatement
   exec(text: string): unknown
   close(): unknown
@@ -27,12 +27,21 @@ export function openLikeBetterSqlite(
   { readonly }: OpenFlags,
 ): SqliteDatabase {
   const database = readonly ? new Database(path, { readonly }) : new Database(path)
+  return likeBetterSqlite(database, library, readonly)
+}
+
+export function likeBetterSqlite(
+  database: BetterSqliteDatabase,
+  library: SqliteLibrary,
+  readonly: boolean,
+): SqliteDatabase {
   return {
     library,
     readonly,
     prepare: (text, bigints) => {
       const statement = database.prepare(text)
-      if (bigints) statement.safeIntegers(true)
+      // Said of each: whoever opened the database may have asked for bigints everywhere.
+      statement.safeIntegers(bigints)
       if (statement.reader) statement.raw(true)
       return {
         all: (binds) => statement.all(binds),
@@ -40,7 +49,8 @@ export function openLikeBetterSqlite(
       }
     },
     exec: (text) => void database.exec(text),
-    records: (text) => database.prepare(text).all([]) as unknown as Record<string, unknown>[],
+    records: (text) =>
+      database.prepare(text).safeIntegers(false).all([]) as unknown as Record<string, unknown>[],
     close: () => void database.close(),
   }
 }

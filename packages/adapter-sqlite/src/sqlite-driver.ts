@@ -1,6 +1,6 @@
 // SQLite in process: one connection, statements prepared once. While no transaction is open a statement
 // runs at once and answers synchronously; otherwise it waits its turn and never joins.
-import { conflict, type DBALError } from '@proj/dbal-contract'
+import { conflict, type DBALError, type StopSignal } from '@proj/dbal-contract'
 import {
   createPool,
   type Lease,
@@ -31,7 +31,7 @@ export function createSqliteDriver(
   }
 
   // A statement blocks the process while it runs, so a signal is looked at before it only.
-  const now = <T>(work: () => T, signal: AbortSignal | undefined): T => {
+  const now = <T>(work: () => T, signal: StopSignal | undefined): T => {
     signal?.throwIfAborted()
     try {
       return work()
@@ -45,14 +45,14 @@ export function createSqliteDriver(
     run: (statement, binds, signal) => now(() => prepare(statement).run(binds), signal),
   }
 
-  const single = <T>(work: () => T, signal: AbortSignal | undefined): T | Promise<T> =>
+  const single = <T>(work: () => T, signal: StopSignal | undefined): T | Promise<T> =>
     transactions === 0 && closed === undefined
       ? now(work, signal)
       : pool.use(async () => now(work, signal), signal)
 
   const begin = async (
     word: string,
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
     isSchemaChange = false,
   ): Promise<SqlTransaction> => {
     transactions += 1

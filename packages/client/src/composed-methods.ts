@@ -1,12 +1,12 @@
 // Methods of an accessor that are made of others: `find`, `exists`, `iterate`.
-import type { CallOptions } from '@proj/dbal-contract'
+import type { RunningOptions } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { asInput } from './entity-accessor.ts'
 import { readOptions } from './operation/call-options.ts'
 
 type Input = Readonly<Record<string, unknown>>
 /** One page of `list`. */
-type List = (input: Input, options: CallOptions) => Promise<unknown>
+type List = (input: Input, options: RunningOptions) => Promise<unknown>
 
 interface Page {
   readonly data: readonly unknown[]
@@ -38,7 +38,7 @@ async function exists(
 
 /** The rows of all pages. */
 export async function* iterate(
-  pages: (input: Input, options: CallOptions) => AsyncIterable<unknown>,
+  pages: (input: Input, options: RunningOptions) => AsyncIterable<unknown>,
   [asked, options]: readonly unknown[],
 ): AsyncGenerator<unknown, void, undefined> {
   for await (const page of pages(asInput(asked), readOptions(options))) yield* (page as Page).data

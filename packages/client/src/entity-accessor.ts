@@ -1,6 +1,6 @@
 // `client.users`: the methods of api.md, each turned into the flat form that `call` takes. It decides
 // nothing; what a method may do is settled where operations run.
-import { invalid, type CallOptions, type FieldError, isPlainObject } from '@proj/dbal-contract'
+import { invalid, type RunningOptions, type FieldError, isPlainObject } from '@proj/dbal-contract'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import { keyProblem } from './write/assignments.ts'
 import { mergeOptions, readOptions, splitOptions } from './operation/call-options.ts'
@@ -11,11 +11,11 @@ type Input = Readonly<Record<string, unknown>>
 export interface FlatCall {
   readonly action: string
   readonly input: Input
-  readonly options: CallOptions
+  readonly options: RunningOptions
 }
 
 /** How a method's arguments become input and options. */
-type Adapt = (entity: Entity, args: readonly unknown[]) => readonly [Input, CallOptions]
+type Adapt = (entity: Entity, args: readonly unknown[]) => readonly [Input, RunningOptions]
 
 const plain: Adapt = (_, [input, options]) => [asInput(input), readOptions(options)]
 
@@ -50,7 +50,7 @@ export function adaptMethod(entity: Entity, method: string, args: readonly unkno
 function adaptCreateMany(
   _: Entity,
   [items, options]: readonly unknown[],
-): readonly [Input, CallOptions] {
+): readonly [Input, RunningOptions] {
   const isFlat = isPlainObject(items) && Object.hasOwn(items, 'items')
   return [isFlat ? items : { items }, readOptions(options)]
 }
@@ -58,11 +58,11 @@ function adaptCreateMany(
 function adaptSearch(
   _: Entity,
   [query, options]: readonly unknown[],
-): readonly [Input, CallOptions] {
+): readonly [Input, RunningOptions] {
   return [typeof query === 'string' ? { query } : asInput(query), readOptions(options)]
 }
 
-function adaptRead(entity: Entity, args: readonly unknown[]): readonly [Input, CallOptions] {
+function adaptRead(entity: Entity, args: readonly unknown[]): readonly [Input, RunningOptions] {
   const [id, selection, more] = args
   const { own, options } = splitOptions(selection, ['select', 'include'])
   return [{ ...keyInput(entity, id), ...own }, mergeOptions(options, readOptions(more))]
@@ -71,11 +71,11 @@ function adaptRead(entity: Entity, args: readonly unknown[]): readonly [Input, C
 function adaptDelete(
   entity: Entity,
   [id, options]: readonly unknown[],
-): readonly [Input, CallOptions] {
+): readonly [Input, RunningOptions] {
   return [keyInput(entity, id), readOptions(options)]
 }
 
-function adaptUpdate(entity: Entity, args: readonly unknown[]): readonly [Input, CallOptions] {
+function adaptUpdate(entity: Entity, args: readonly unknown[]): readonly [Input, RunningOptions] {
   const [id, data, guards, more] = args
   const key = keyInput(entity, id)
   const values = asInput(data)
@@ -93,13 +93,13 @@ function adaptUpdate(entity: Entity, args: readonly unknown[]): readonly [Input,
   return [{ ...values, ...key, ...own }, mergeOptions(options, readOptions(more))]
 }
 
-function adaptUpdateMany(_: Entity, args: readonly unknown[]): readonly [Input, CallOptions] {
+function adaptUpdateMany(_: Entity, args: readonly unknown[]): readonly [Input, RunningOptions] {
   const [filter, data, flags, more] = args
   const { own, options } = splitOptions(flags, ['all'])
   return [{ filter, data, ...own }, mergeOptions(options, readOptions(more))]
 }
 
-function adaptDeleteMany(_: Entity, args: readonly unknown[]): readonly [Input, CallOptions] {
+function adaptDeleteMany(_: Entity, args: readonly unknown[]): readonly [Input, RunningOptions] {
   const [filter, flags, more] = args
   const { own, options } = splitOptions(flags, ['all'])
   return [{ filter, ...own }, mergeOptions(options, readOptions(more))]

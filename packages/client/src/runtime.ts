@@ -1,5 +1,5 @@
 // What one client has opened: shared by everything `as()`, `system()` and transactions return.
-import type { Adapter, CallOptions, Capabilities, Principal, Store } from '@proj/dbal-contract'
+import type { Adapter, RunningOptions, Capabilities, Principal, Store } from '@proj/dbal-contract'
 import type { PlanCache, Policy } from '@proj/dbal-policy'
 import type { Model } from '@proj/dbal-schema'
 import type { Feeds } from './changes/feeds.ts'
@@ -42,7 +42,7 @@ export interface Runtime {
   readonly events: EventHub
   readonly now: () => Date
   /** A client for a principal, on the open transaction where one is given. */
-  scope(principal: Principal, connection?: Connection, defaults?: CallOptions): ScopedClient
+  scope(principal: Principal, connection?: Connection, defaults?: RunningOptions): ScopedClient
 }
 
 /** Where a scope's calls go: the client's own store, or an open transaction. */

@@ -3,6 +3,7 @@ import {
   invalid,
   unsupported,
   type CallOptions,
+  type RunningOptions,
   type Capabilities,
   type Operation,
   type Principal,
@@ -24,13 +25,13 @@ import { createPrincipal, SYSTEM, type Auth } from './principal/create-principal
 /** Opened by the first call that needs it. */
 export type OpenBackend = () => Backend | Promise<Backend>
 
-const NO_OPTIONS: CallOptions = {}
+const NO_OPTIONS: RunningOptions = {}
 
 export class ClientScope {
   readonly #open: OpenBackend
   readonly #asker: Asker
 
-  constructor(open: OpenBackend, principal: Principal, defaults: CallOptions = NO_OPTIONS) {
+  constructor(open: OpenBackend, principal: Principal, defaults: RunningOptions = NO_OPTIONS) {
     this.#open = open
     this.#asker = { principal, defaults }
   }
@@ -169,7 +170,7 @@ export class ClientScope {
   }
 
   #list(backend: Backend, { name }: Entity) {
-    return (input: Operation['input'], options: CallOptions): Promise<unknown> =>
+    return (input: Operation['input'], options: RunningOptions): Promise<unknown> =>
       backend.call(this.#asker, { entity: name, action: 'list', input }, options)
   }
 

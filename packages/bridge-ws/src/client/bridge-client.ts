@@ -1,5 +1,5 @@
 // The client's half: operations of the Model to a daemon and back.
-import { invalid, isPlainObject, type CallOptions } from '@proj/dbal-contract'
+import { invalid, isPlainObject, type RunningOptions, type StopSignal } from '@proj/dbal-contract'
 import { decodeRow, encodeInput } from '@proj/dbal-contract'
 import type { Entity, JsonValue, Model } from '@proj/dbal-schema'
 import { METHODS, type Welcome } from '../protocol/handshake.ts'
@@ -20,7 +20,7 @@ export interface BridgeClientOptions extends LinkOptions, CallDefaults {}
 export interface BatchOptions {
   readonly isolation?: string | undefined
   readonly timeoutMs?: number | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
   readonly idempotencyKey?: string | undefined
 }
 
@@ -47,7 +47,7 @@ export class BridgeClient {
     return this.#link.renew()
   }
 
-  async call(model: Model, call: Call, options: CallOptions): Promise<unknown> {
+  async call(model: Model, call: Call, options: RunningOptions): Promise<unknown> {
     const answer = await this.#link.request(requestOf(model, call, options, this.#defaults))
     return decodeAnswer(model, call, answer)
   }
@@ -73,7 +73,7 @@ export class BridgeClient {
   }
 
   /** The pages of a list, one after the other. */
-  async *pages(model: Model, call: Call, options: CallOptions): AsyncGenerator<unknown> {
+  async *pages(model: Model, call: Call, options: RunningOptions): AsyncGenerator<unknown> {
     const { method, params, misfits } = encodeCall(model, call)
     const pages = readItems(this.#link, {
       method: METHODS.STREAM,
@@ -94,7 +94,7 @@ export class BridgeClient {
     model: Model,
     entity: Entity,
     input: Readonly<Record<string, unknown>>,
-    options: CallOptions,
+    options: RunningOptions,
   ): AsyncGenerator<unknown> {
     const list = entity.operations.get('list')
     if (list === undefined) throw invalid([{ field: 'entity', error: 'cannot be listed' }])

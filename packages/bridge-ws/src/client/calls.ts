@@ -3,7 +3,7 @@ import {
   decodeResult,
   encodeInput,
   isMutation,
-  type CallOptions,
+  type RunningOptions,
   type EncodedInput,
 } from '@proj/dbal-contract'
 import type { Entity, JsonValue, Model, OperationSpec } from '@proj/dbal-schema'
@@ -47,7 +47,7 @@ export function decodeAnswer(
 export function requestOf(
   model: Model,
   call: Call,
-  options: CallOptions,
+  options: RunningOptions,
   defaults: CallDefaults,
 ): RequestInit {
   const { method, params, misfits } = encodeCall(model, call)
@@ -67,6 +67,6 @@ export function requestOf(
   }
 }
 
-export function metaOf({ requestId }: CallOptions): { readonly requestId?: string } {
+export function metaOf({ requestId }: RunningOptions): { readonly requestId?: string } {
   return requestId === undefined ? {} : { requestId }
 }

@@ -1,6 +1,6 @@
 // A request until it is answered: what is sent, what may be done when its connection is lost, and when it
 // has waited long enough.
-import { DBALError } from '@proj/dbal-contract'
+import { DBALError, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import type { Meta } from '../protocol/frame.ts'
 import { ENDED } from '../protocol/resumable.ts'
@@ -19,7 +19,7 @@ export interface RequestInit {
   readonly whenLost: WhenLost
   /** Milliseconds. */
   readonly timeoutMs: number
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
 }
 
 /** Milliseconds that the server's own word on a deadline may be late. */

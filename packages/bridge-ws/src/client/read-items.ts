@@ -1,6 +1,6 @@
 // Items that a daemon sends as fast as they are taken. When the connection is lost, the rest is asked for
 // again from where the last item stood.
-import type { DBALError } from '@proj/dbal-contract'
+import { CallSignal, type DBALError, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import { METHODS } from '../protocol/handshake.ts'
 import { isResumable } from '../protocol/resumable.ts'
@@ -12,7 +12,7 @@ export interface Items {
   readonly method: string
   /** Of the request, from after the last item that was taken. */
   paramsAfter(last: JsonValue | undefined): Readonly<Record<string, JsonValue>>
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
   /** Items that may be on the way. */
   readonly window: number
 }
@@ -43,7 +43,8 @@ export async function* readItems(link: Link, items: Items): AsyncGenerator<JsonV
 /** One request for items, until it or its connection ends. */
 class Reading {
   readonly #arrived: JsonValue[] = []
-  readonly #controller = new AbortController()
+  readonly #own = new CallSignal()
+  readonly #outer: StopSignal | undefined
   readonly #window: number
   #taken = 0
   #ended = false
@@ -57,16 +58,16 @@ class Reading {
     last: JsonValue | undefined,
   ) {
     this.#window = window
+    this.#outer = signal
+    signal?.addEventListener('abort', this.#stopped)
+    if (signal?.aborted === true) this.#stopped()
     const init: RequestInit = {
       method,
       params: { ...paramsAfter(last), credit: window },
       meta: {},
       whenLost: 'over',
       timeoutMs: NO_TIMEOUT_MS,
-      signal:
-        signal === undefined
-          ? this.#controller.signal
-          : AbortSignal.any([signal, this.#controller.signal]),
+      signal: this.#own,
     }
     const request = link.submit(
       init,
@@ -111,8 +112,11 @@ class Reading {
   }
 
   stop(): void {
-    if (!this.#ended) this.#controller.abort()
+    this.#outer?.removeEventListener('abort', this.#stopped)
+    if (!this.#ended) this.#own.abort(undefined)
   }
+
+  readonly #stopped = (): void => this.#own.abort(this.#outer?.reason)
 
   #end(error: DBALError | undefined): void {
     this.#ended = true

@@ -1,5 +1,5 @@
 // A transaction that a daemon holds open on one connection. When that is lost, so is all that was done in it.
-import { DBALError, type CallOptions, type IsolationLevel } from '@proj/dbal-contract'
+import { DBALError, type RunningOptions, type IsolationLevel } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import { METHODS } from '../protocol/handshake.ts'
 import { decodeAnswer, encodeCall, metaOf, type Call } from './calls.ts'
@@ -46,7 +46,7 @@ export class RemoteTransaction {
     return opened
   }
 
-  async call(call: Call, options: CallOptions): Promise<unknown> {
+  async call(call: Call, options: RunningOptions): Promise<unknown> {
     const { method, params, misfits } = encodeCall(this.#model, call)
     const answer = await this.#request({
       method,

@@ -1,6 +1,12 @@
 // Auditing of operations: what is entered, when, and what becomes of an operation whose entry cannot be
 // kept. Sealing is left to seal-audit.ts.
-import { DBALError, isDBALError, type Store, type TransactionOptions } from '@proj/dbal-contract'
+import {
+  DBALError,
+  isDBALError,
+  type Store,
+  type TransactionOptions,
+  type StopSignal,
+} from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import { v7 } from 'uuid'
 import type { OperationContext } from '../operation/operation-context.ts'
@@ -219,11 +225,7 @@ export class AuditLog {
     }
   }
 
-  async #demand(
-    entries: readonly AuditEntry[],
-    store?: Store,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async #demand(entries: readonly AuditEntry[], store?: Store, signal?: StopSignal): Promise<void> {
     if (entries.length === 0) return
     try {
       await this.#options.sink.write(entries, store, signal)

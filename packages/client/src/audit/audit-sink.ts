@@ -1,6 +1,6 @@
 // Where entries go: the table of the log, a file, or the application's own function.
 import type { FileHandle } from 'node:fs/promises'
-import { DBALError, type Adapter, type Store } from '@proj/dbal-contract'
+import { DBALError, type Adapter, type Store, type StopSignal } from '@proj/dbal-contract'
 import type { AuditEntry } from './audit-entry.ts'
 import { INSERT_ENTRY, rowsOf } from './entry-row.ts'
 
@@ -13,7 +13,7 @@ export interface AuditSink {
   /** Entries of a change are written by the change's own transaction, and are gone with it. */
   readonly transactional: boolean
   /** Rejects unless all of them are kept. `store`: the transaction they belong to. */
-  write(entries: readonly AuditEntry[], store?: Store, signal?: AbortSignal): Promise<void>
+  write(entries: readonly AuditEntry[], store?: Store, signal?: StopSignal): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 // The entries of one call.
-import type { Operation } from '@proj/dbal-contract'
+import type { Operation, StopSignal } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
 import { v7 } from 'uuid'
 import type { Caller } from '../operation/run-operation.ts'
@@ -14,7 +14,7 @@ export interface AuditedCall {
   readonly requestId: string
   /** Of performance.now(). */
   readonly started: number
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
 }
 
 export interface NamedOperation {

@@ -1,11 +1,12 @@
 // Where the calls of a scope go. A scope turns methods into operations; what runs them is behind this.
 import type {
-  CallOptions,
+  RunningOptions,
   Capabilities,
   DBALError,
   IsolationLevel,
   Operation,
   Principal,
+  StopSignal,
 } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import type { FeedMember } from '../changes/feed.ts'
@@ -18,7 +19,7 @@ export interface ClientTransactionOptions {
   readonly retry?: boolean | undefined
   /** Milliseconds, of all attempts together; 30 000 by default. */
   readonly timeoutMs?: number | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
 }
 
 export interface BatchOptions extends ClientTransactionOptions {
@@ -29,7 +30,7 @@ export interface BatchOptions extends ClientTransactionOptions {
 /** On whose behalf, and what all calls of that scope have in common. */
 export interface Asker {
   readonly principal: Principal
-  readonly defaults: CallOptions
+  readonly defaults: RunningOptions
 }
 
 /** This process's own layers, a daemon, or an open transaction of either. */
@@ -37,7 +38,7 @@ export interface Backend {
   readonly model: Model
   readonly capabilities: Capabilities
   /** Rejects with DBALError, finished. */
-  call(asker: Asker, operation: Operation, options: CallOptions | undefined): Promise<unknown>
+  call(asker: Asker, operation: Operation, options: RunningOptions | undefined): Promise<unknown>
   /** Runs `work` on one connection. Rejects with a finished DBALError, or with what `work` throws. */
   transaction<T>(
     asker: Asker,
@@ -47,7 +48,7 @@ export interface Backend {
   /** Operations in order, in one transaction; their answers. */
   batch(asker: Asker, operations: readonly Operation[], options: BatchOptions): Promise<unknown[]>
   /** The pages of a list from the one that is asked for, each when the one before it was taken. */
-  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown>
+  pages(asker: Asker, operation: Operation, options: RunningOptions): AsyncIterable<unknown>
   explain(asker: Asker, operation: Operation): Promise<Explanation>
   /** What a subscription reads from; the member hears of it from before this resolves. */
   attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource>

@@ -2,10 +2,11 @@
 import {
   isDBALError,
   unsupported,
-  type CallOptions,
+  type RunningOptions,
   type Capabilities,
   type DBALError,
   type Operation,
+  type StopSignal,
 } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import type { FeedMember } from '../changes/feed.ts'
@@ -39,7 +40,7 @@ export class LocalBackend implements Backend {
     return this.#runtime.capabilities
   }
 
-  call(asker: Asker, operation: Operation, options: CallOptions | undefined): Promise<unknown> {
+  call(asker: Asker, operation: Operation, options: RunningOptions | undefined): Promise<unknown> {
     const call = this.#run(asker, operation, options)
     this.#connection?.track?.(call)
     return call
@@ -82,7 +83,7 @@ export class LocalBackend implements Backend {
     return batch
   }
 
-  pages(asker: Asker, operation: Operation, options: CallOptions): AsyncIterable<unknown> {
+  pages(asker: Asker, operation: Operation, options: RunningOptions): AsyncIterable<unknown> {
     const { input = {} } = operation
     return followPages((asked) => this.call(asker, { ...operation, input: asked }, options), input)
   }
@@ -115,7 +116,7 @@ export class LocalBackend implements Backend {
   async #run(
     asker: Asker,
     operation: Operation,
-    options: CallOptions | undefined,
+    options: RunningOptions | undefined,
   ): Promise<unknown> {
     try {
       const connection = this.#connection
@@ -142,7 +143,7 @@ export class LocalBackend implements Backend {
         signal,
         idempotencyKey: key = '',
       } = readOptions(limits)
-      const inOwn = async (stop: AbortSignal): Promise<unknown[]> => {
+      const inOwn = async (stop: StopSignal): Promise<unknown[]> => {
         let inner: LocalBackend | undefined
         const begin: KeyedBatch['begin'] = (work) =>
           runTransaction(

@@ -1,10 +1,11 @@
 // A daemon in the place of the layers: it has the database, the rules and the audit log, and knows who this
 // is by the token. What is left to do here is to name things and to hand on.
 import {
+  type StopSignal,
   invalid,
   isPlainObject,
   unsupported,
-  type CallOptions,
+  type RunningOptions,
   type Capabilities,
   type DBALError,
   type Operation,
@@ -53,7 +54,7 @@ export class RemoteBackend implements Backend {
     return this.#setting.capabilities
   }
 
-  async call(asker: Asker, asked: Operation, given: CallOptions | undefined): Promise<unknown> {
+  async call(asker: Asker, asked: Operation, given: RunningOptions | undefined): Promise<unknown> {
     const { events } = this.#setting
     const started = events.active ? performance.now() : 0
     let options = asker.defaults
@@ -122,7 +123,7 @@ export class RemoteBackend implements Backend {
   async *pages(
     asker: Asker,
     asked: Operation,
-    given: CallOptions,
+    given: RunningOptions,
   ): AsyncGenerator<unknown, void, undefined> {
     try {
       this.#demandOwn(asker)
@@ -159,7 +160,7 @@ export class RemoteBackend implements Backend {
     return finishError(error, this.model)
   }
 
-  async #call(asker: Asker, asked: Operation, options: CallOptions): Promise<unknown> {
+  async #call(asker: Asker, asked: Operation, options: RunningOptions): Promise<unknown> {
     this.#demandOwn(asker)
     const { bridge, model, timeoutMs } = this.#setting
     const call = this.#resolve(asked)
@@ -173,7 +174,7 @@ export class RemoteBackend implements Backend {
       readonly isolation: ClientTransactionOptions['isolation']
       readonly timeoutMs: number
     },
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<T> {
     const { bridge, model } = this.#setting
     const opened =

@@ -1,5 +1,5 @@
 // Where a feed's answers come from: the caller's own `list`, through all layers.
-import type { CallOptions, Page, Principal, ResultRow } from '@proj/dbal-contract'
+import type { RunningOptions, Page, Principal, ResultRow } from '@proj/dbal-contract'
 import type { AggregateQuery, Value } from '@proj/dbal-contract'
 import type { Entity, Field, Model } from '@proj/dbal-schema'
 import { runOperation } from '../operation/run-operation.ts'
@@ -39,7 +39,7 @@ export class FeedSource {
   }
 
   /** @param first the options of the subscriber who asks for the first time */
-  async list(signal: AbortSignal, first?: CallOptions): Promise<Answer> {
+  async list(signal: AbortSignal, first?: RunningOptions): Promise<Answer> {
     const store = new ReadingStore(this.#runtime.store, this.model)
     const page = await runOperation(
       first === undefined ? this.#unnoticed : this.#runtime,

@@ -1,7 +1,7 @@
 // One principal's live answer to one query: when to run it again, and who is to hear of it. At most one run
 // is under way, and at most one waits however much is written meanwhile.
 import { randomBytes } from 'node:crypto'
-import { isDBALError, type CallOptions } from '@proj/dbal-contract'
+import { isDBALError, type RunningOptions } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { ChangeLog } from './change-log.ts'
 import type { FeedSource } from './feed-source.ts'
@@ -72,7 +72,7 @@ export class Feed {
   }
 
   /** Runs it for a subscriber who asks for the first time; rejects as his own `list` does. */
-  attend(options: CallOptions): Promise<void> {
+  attend(options: RunningOptions): Promise<void> {
     return this.#inTurn(() => this.#look(options))
   }
 
@@ -100,7 +100,7 @@ export class Feed {
     return turn
   }
 
-  async #look(options?: CallOptions): Promise<void> {
+  async #look(options?: RunningOptions): Promise<void> {
     const { rows, read } = await this.#source.list(this.#stop.signal, options)
     this.log.advance(rows)
     this.#read = read

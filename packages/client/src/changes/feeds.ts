@@ -1,6 +1,6 @@
 // The feeds of an open client, by who asks what. A feed whose last subscriber has left is kept for a while,
 // for those who come back.
-import { DBALError, unsupported, type CallOptions } from '@proj/dbal-contract'
+import { DBALError, unsupported, type RunningOptions } from '@proj/dbal-contract'
 import type { Asker } from '../backend/backend.ts'
 import { mergeOptions } from '../operation/call-options.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
@@ -25,7 +25,7 @@ export interface ChangeSource {
 export interface Wanted {
   readonly entity: unknown
   readonly input: unknown
-  readonly options: CallOptions
+  readonly options: RunningOptions
 }
 
 const KEPT_MS = 60_000

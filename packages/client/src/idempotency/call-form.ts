@@ -1,7 +1,7 @@
 // What a keyed call is told apart by, and the form in which its answer is kept.
 import { authorize } from '../operation/authorize.ts'
 import type { Caller } from '../operation/run-operation.ts'
-import { decodeResult, encodeInput } from '@proj/dbal-contract'
+import { decodeResult, encodeInput, type StopSignal } from '@proj/dbal-contract'
 import { GuardedStore } from '@proj/dbal-policy'
 import type { Entity, JsonValue, OperationSpec } from '@proj/dbal-schema'
 import type { Runtime } from '../runtime.ts'
@@ -33,7 +33,7 @@ export function answerAgain(
   { principal, store, inTransaction }: Asker,
   { entity, operation }: NamedCall,
   stored: JsonValue,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<unknown> {
   const { builtIn, output } = operation
   const answer = decodeResult(model, entity.name, operation, stored)

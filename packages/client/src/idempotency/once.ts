@@ -7,6 +7,7 @@ import {
   type Query,
   type ResultRow,
   type Store,
+  type StopSignal,
 } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import type { Runtime } from '../runtime.ts'
@@ -18,7 +19,7 @@ export interface Keyed {
   readonly id: string
   readonly fingerprint: string
   readonly store: Store
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   /** Begins the transaction of the work, where none is open. */
   begin(work: (store: Store) => Promise<unknown>): Promise<unknown>
   run(store: Store): Promise<unknown>

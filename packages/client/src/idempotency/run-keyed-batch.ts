@@ -1,6 +1,12 @@
 // Operations that are one call by an idempotency key: all of it is done once. What it read is not kept,
 // but read again.
-import { encodeResult, isMutation, isPlainObject, type Operation } from '@proj/dbal-contract'
+import {
+  encodeResult,
+  isMutation,
+  isPlainObject,
+  type Operation,
+  type StopSignal,
+} from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import type { Caller } from '../operation/run-operation.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
@@ -13,7 +19,7 @@ export interface KeyedBatch {
   readonly caller: Caller
   readonly operations: readonly Operation[]
   readonly key: string
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   readonly begin: Keyed['begin']
   readonly run: () => Promise<unknown[]>
   /** A call of its own, outside the batch. */

@@ -1,6 +1,12 @@
 // A mutation that is called with an idempotency key: who may call, what the key stands for, and the form
 // of the answer. That it is done once is left to once.ts.
-import { DBALError, encodeResult, isDBALError, isPlainObject } from '@proj/dbal-contract'
+import {
+  DBALError,
+  encodeResult,
+  isDBALError,
+  isPlainObject,
+  type StopSignal,
+} from '@proj/dbal-contract'
 import type { OperationSpec } from '@proj/dbal-schema'
 import type { Caller } from '../operation/run-operation.ts'
 import type { Runtime } from '../runtime.ts'
@@ -12,7 +18,7 @@ export interface KeyedCall extends NamedCall {
   readonly caller: Caller
   readonly input: unknown
   readonly key: string
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   /** The audit log begins transactions of the store by itself. */
   readonly surrounded: boolean
 }

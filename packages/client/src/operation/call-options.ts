@@ -1,5 +1,12 @@
 // The last argument of every call: `{ signal, timeoutMs, requestId, idempotencyKey }`.
-import { invalid, type CallOptions, type FieldError, isPlainObject } from '@proj/dbal-contract'
+import {
+  CallSignal,
+  invalid,
+  toAbortSignal,
+  type RunningOptions,
+  type FieldError,
+  isPlainObject,
+} from '@proj/dbal-contract'
 
 type Given = Readonly<Record<string, unknown>>
 
@@ -9,7 +16,7 @@ const MAX_ID_LENGTH = 200
 
 /** What is wrong with each option's value; undefined when nothing is. */
 const CHECKS: ReadonlyMap<string, (value: unknown) => string | undefined> = new Map([
-  ['signal', (value) => (value instanceof AbortSignal ? undefined : 'must be an AbortSignal')],
+  ['signal', checkSignal],
   [
     'timeoutMs',
     (value) =>
@@ -21,20 +28,27 @@ const CHECKS: ReadonlyMap<string, (value: unknown) => string | undefined> = new 
   ['idempotencyKey', checkId],
 ])
 
+/** One of our own is that of a call around this one. */
+function checkSignal(value: unknown): string | undefined {
+  const fits = value instanceof AbortSignal || value instanceof CallSignal
+  return fits ? undefined : 'must be an AbortSignal'
+}
+
 function checkId(value: unknown): string | undefined {
   const fits = typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH
   return fits ? undefined : `must be a text of at most ${MAX_ID_LENGTH} characters`
 }
 
 /** The options that are given, without those that are undefined. Throws VALIDATION_ERROR. */
-export function readOptions(value: unknown): CallOptions {
+export function readOptions(value: unknown): RunningOptions {
   return splitOptions(value, []).options
 }
 
 /** Later options win, but for the signals: each of them stops the call. */
-export function mergeOptions(first: CallOptions, then: CallOptions): CallOptions {
+export function mergeOptions(first: RunningOptions, then: RunningOptions): RunningOptions {
   if (first.signal === undefined || then.signal === undefined) return { ...first, ...then }
-  return { ...first, ...then, signal: AbortSignal.any([first.signal, then.signal]) }
+  const signals = [first.signal, then.signal].map(toAbortSignal)
+  return { ...first, ...then, signal: AbortSignal.any(signals) }
 }
 
 /**
@@ -44,7 +58,7 @@ export function mergeOptions(first: CallOptions, then: CallOptions): CallOptions
 export function splitOptions(
   value: unknown,
   ownNames: readonly string[],
-): { readonly own: Given; readonly options: CallOptions } {
+): { readonly own: Given; readonly options: RunningOptions } {
   const own: Record<string, unknown> = {}
   const options: Record<string, unknown> = {}
   if (value === undefined) return { own, options }

@@ -1,20 +1,20 @@
 // Time and cancellation of one call: whichever of the caller's signal and the deadline comes first.
-import { DBALError } from '@proj/dbal-contract'
+import { CallSignal, DBALError, type StopSignal } from '@proj/dbal-contract'
 
 /**
  * Runs `work` with a signal that the stores below honour. Rejects with TIMEOUT or CANCELLED even where
  * the engine cannot be interrupted; what it was doing is rolled back when it looks at the signal next.
  */
 export function withDeadline<T>(
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: StopSignal) => Promise<T>,
   timeoutMs: number,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
 ): Promise<T> {
   if (signal?.aborted === true) return Promise.reject(new DBALError('CANCELLED'))
   return new Promise((resolve, reject) => {
-    const controller = new AbortController()
+    const own = new CallSignal()
     const stop = (error: DBALError): void => {
-      controller.abort(error)
+      own.abort(error)
       reject(error)
     }
     const cancel = (): void => stop(new DBALError('CANCELLED'))
@@ -22,7 +22,7 @@ export function withDeadline<T>(
     signal?.addEventListener('abort', cancel, { once: true })
     const run = async (): Promise<void> => {
       try {
-        resolve(await work(controller.signal))
+        resolve(await work(own))
       } catch (error) {
         reject(error)
       } finally {
@@ -35,7 +35,7 @@ export function withDeadline<T>(
 }
 
 /** The work's answer, or the signal's reason as soon as it is aborted. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function untilAborted<T>(work: Promise<T>, signal: StopSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error)
     if (signal.aborted) stop()

@@ -1,5 +1,5 @@
 // What a handler of an operation is given. Everything it does to data goes through `store`.
-import type { CallOptions, Principal } from '@proj/dbal-contract'
+import type { RunningOptions, Principal } from '@proj/dbal-contract'
 import type { GuardedStore } from '@proj/dbal-policy'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import type { Runtime } from '../runtime.ts'
@@ -15,7 +15,7 @@ export interface OperationContext {
   readonly now: Date
   /** Of a record that another is written under: how deep, and what the call may still write. */
   readonly nesting?: Nesting | undefined
-  readonly options: CallOptions
+  readonly options: RunningOptions
 }
 
 export interface Nesting {

@@ -1,7 +1,7 @@
 // The part of an operation before its handler: may it run, is the input right. Nested writes go through
 // it as well, so a record written over a relation obeys its own entity's rules.
 import { isPlainObject } from '@proj/dbal-contract'
-import type { CallOptions, Principal, Store } from '@proj/dbal-contract'
+import type { RunningOptions, Principal, Store } from '@proj/dbal-contract'
 import { GuardedStore } from '@proj/dbal-policy'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import type { Runtime } from '../runtime.ts'
@@ -25,7 +25,7 @@ export interface Request {
   readonly principal: Principal
   readonly store: Store
   readonly now: Date
-  readonly options: CallOptions
+  readonly options: RunningOptions
   /** The store is an open transaction already. */
   readonly inTransaction: boolean
   readonly nesting?: Nesting | undefined

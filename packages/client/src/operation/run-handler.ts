@@ -1,6 +1,13 @@
 // An operation that the app's own code runs. Its client acts as the caller; what it does as the system
 // it has to say.
-import { DBALError, unsupported, type CallOptions, type Row } from '@proj/dbal-contract'
+import {
+  DBALError,
+  toAbortSignal,
+  unsupported,
+  type CallOptions,
+  type Row,
+  type RunningOptions,
+} from '@proj/dbal-contract'
 import { allFields, looksAtRow, lookUpQuery } from '@proj/dbal-policy'
 import type { Action, OperationSpec, RulePredicate } from '@proj/dbal-schema'
 import type { HandlerContext } from '../config/client-config.ts'
@@ -34,14 +41,19 @@ export async function runHandler(context: OperationContext, input: Input): Promi
     system: runtime.scope(SYSTEM, connection, options),
     principal,
     readSecret: (where) => readSecret(context, where, secretsOf(handler)),
-    options: context.options,
+    options: forHandler(context.options),
   }
   const answer: unknown = await handler(handlerContext)
   return checkOutput(answer, operation)
 }
 
+function forHandler(options: RunningOptions): CallOptions {
+  const { signal, ...rest } = options
+  return signal === undefined ? rest : { ...rest, signal: toAbortSignal(signal) }
+}
+
 /** What the calls of a handler have in common with its own; a key of idempotency is for one call. */
-function inherited({ signal, timeoutMs, requestId }: CallOptions): CallOptions {
+function inherited({ signal, timeoutMs, requestId }: RunningOptions): RunningOptions {
   return {
     ...(signal === undefined ? {} : { signal }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),

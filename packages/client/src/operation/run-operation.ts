@@ -3,12 +3,13 @@
 import {
   invalid,
   isMutation,
-  type CallOptions,
+  type RunningOptions,
   type DBALError,
   type Operation,
   type Principal,
   type Store,
   isPlainObject,
+  type StopSignal,
 } from '@proj/dbal-contract'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import type { Surround } from '../audit/audit-log.ts'
@@ -29,14 +30,14 @@ export interface Caller {
   readonly store: Store
   readonly inTransaction: boolean
   /** What the calls of this caller have in common. */
-  readonly defaults: CallOptions
+  readonly defaults: RunningOptions
 }
 
 interface Call {
   readonly entity: Entity
   readonly operation: OperationSpec
   readonly input: unknown
-  readonly options: CallOptions
+  readonly options: RunningOptions
 }
 
 /** Rejects with DBALError, finished. */
@@ -44,7 +45,7 @@ export async function runOperation(
   runtime: Runtime,
   caller: Caller,
   asked: Operation,
-  given: CallOptions | undefined,
+  given: RunningOptions | undefined,
 ): Promise<unknown> {
   const { events } = runtime
   const audit = runtime.audit?.log
@@ -85,8 +86,8 @@ async function execute(
   runtime: Runtime,
   caller: Caller,
   asked: Operation,
-  options: CallOptions,
-  signal: AbortSignal,
+  options: RunningOptions,
+  signal: StopSignal,
   surround?: Surround,
 ): Promise<unknown> {
   const access = runtime.policy.access(caller.principal)

@@ -1,5 +1,5 @@
 // Serialisation failures and deadlocks run a transaction again, as errors.yaml says.
-import { isDBALError, type DBALError } from '@proj/dbal-contract'
+import { isDBALError, type DBALError, type StopSignal } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import { untilAborted } from '../operation/deadline.ts'
 
@@ -7,7 +7,7 @@ import { untilAborted } from '../operation/deadline.ts'
 export async function runAgain<T>(
   model: Model,
   retries: number,
-  signal: AbortSignal,
+  signal: StopSignal,
   run: () => Promise<T>,
 ): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {

@@ -1,6 +1,6 @@
 // Transactions as callers see them: poisoned by any failed call, over when the callback ends, run again
 // when the engine could not serialise them.
-import { DBALError, isDBALError, transactionEnded } from '@proj/dbal-contract'
+import { DBALError, isDBALError, transactionEnded, type StopSignal } from '@proj/dbal-contract'
 import { readOptions } from '../operation/call-options.ts'
 import { untilAborted, withDeadline } from '../operation/deadline.ts'
 import { finishError } from '../operation/finish-error.ts'
@@ -47,7 +47,7 @@ async function runOnce<T>(
   store: Connection['store'],
   options: {
     readonly isolation: ClientTransactionOptions['isolation']
-    readonly signal: AbortSignal
+    readonly signal: StopSignal
   },
   work: Work<T>,
 ): Promise<T> {

@@ -1,11 +1,12 @@
 // The whole interface between DBAL and a database.
+import type { StopSignal } from '../operation/stop-signal.ts'
 import type { Dialect } from './dialect.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Params, Query, QueryResult } from '../query/query.ts'
 
 export interface RunOptions {
   /** Aborted by the caller or by the deadline; its reason is the error to throw. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
 }
 
 export type IsolationLevel = 'read_committed' | 'repeatable_read' | 'serializable'

@@ -1,12 +1,13 @@
 // Turns on the one connection of an engine, in order of arrival. A call from outside waits for an open
 // transaction to end; it never joins it.
+import type { StopSignal } from '../operation/stop-signal.ts'
 
 export interface Gate {
   /**
    * Runs `work` alone. While it waits, an aborted signal gives up the place in the queue and rejects
    * with the signal's reason; once it runs, the signal is the work's own business.
    */
-  run<T>(work: () => Promise<T> | T, signal?: AbortSignal): Promise<T>
+  run<T>(work: () => Promise<T> | T, signal?: StopSignal): Promise<T>
 }
 
 export function createGate(): Gate {
@@ -25,7 +26,7 @@ export function createGate(): Gate {
     next()
   }
 
-  function turn(signal: AbortSignal | undefined): Promise<void> {
+  function turn(signal: StopSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = (): void => {
         signal?.removeEventListener('abort', giveUp)

@@ -1,3 +1,4 @@
+import type { StopSignal } from './stop-signal.ts'
 import type { ResultRow } from '../value/value.ts'
 
 /** What a caller asks; the flat form that the wire and the vectors use. */
@@ -14,6 +15,11 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined
   readonly requestId?: string | undefined
   readonly idempotencyKey?: string | undefined
+}
+
+/** The same while the call runs. */
+export interface RunningOptions extends Omit<CallOptions, 'signal'> {
+  readonly signal?: StopSignal | undefined
 }
 
 export interface Page {

@@ -1,19 +1,19 @@
-import { DBALError, isDBALError } from '@proj/dbal-contract'
+import { DBALError, isDBALError, type StopSignal } from '@proj/dbal-contract'
 
 /** The signal's reason is the error to throw; one that is none of ours counts as a cancellation. */
-export function abortError(signal: AbortSignal | undefined): DBALError | undefined {
+export function abortError(signal: StopSignal | undefined): DBALError | undefined {
   if (signal?.aborted !== true) return undefined
   const reason: unknown = signal.reason
   return isDBALError(reason) ? reason : new DBALError('CANCELLED', { cause: reason })
 }
 
-export function throwIfAborted(signal: AbortSignal | undefined): void {
+export function throwIfAborted(signal: StopSignal | undefined): void {
   const error = abortError(signal)
   if (error !== undefined) throw error
 }
 
 /** The work's result, or the signal's reason as soon as it is aborted, whatever the work waits for. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function untilAborted<T>(work: Promise<T>, signal: StopSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
     const stop = (): void => {
@@ -24,13 +24,4 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
     stop()
   })
-}
-
-/** Aborted as soon as one of them is. */
-export function eitherSignal(
-  one: AbortSignal | undefined,
-  other: AbortSignal | undefined,
-): AbortSignal | undefined {
-  if (one === undefined || other === undefined) return one ?? other
-  return AbortSignal.any([one, other])
 }

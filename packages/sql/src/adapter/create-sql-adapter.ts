@@ -12,6 +12,7 @@ import {
   type SchemaPort,
   type Store,
   type TransactionOptions,
+  type StopSignal,
 } from '@proj/dbal-contract'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import type { SqlDriver, SqlSession, SqlTransaction } from '../driver/driver.ts'
@@ -51,7 +52,7 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     return plan
   }
 
-  function classify(error: unknown, signal?: AbortSignal): DBALError {
+  function classify(error: unknown, signal?: StopSignal): DBALError {
     const mapped = isDBALError(error) ? error : driver.classify(error)
     // Drivers throw the signal's reason as it is, and map it where they map all they throw.
     const isReason = signal?.aborted === true && [error, mapped.cause].includes(signal.reason)
@@ -67,7 +68,7 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     session: SqlSession,
     query: Query,
     params: Params,
-    signal?: AbortSignal,
+    signal?: StopSignal,
   ): Promise<QueryResult> {
     try {
       const result = planOf(query).run({ session, params, signal })
@@ -84,7 +85,7 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   async function run(
     query: Query,
     params: Params,
-    runOptions?: { readonly signal?: AbortSignal | undefined },
+    runOptions?: { readonly signal?: StopSignal | undefined },
   ): Promise<QueryResult> {
     const signal = runOptions?.signal
     throwIfAborted(signal)
@@ -127,7 +128,7 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   async function runTransaction<T>(
     session: SqlTransaction,
     work: (store: Store) => Promise<T>,
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
   ): Promise<T> {
     const { savepoints } = dialect
     const store = createTransactionStore({

@@ -4,15 +4,17 @@ import {
   DBALError,
   createGate,
   transactionEnded,
+  underEither,
   unsupported,
   type Params,
   type Query,
   type QueryResult,
   type RunOptions,
   type Store,
+  type StopSignal,
 } from '@proj/dbal-contract'
 import type { SqlSession } from '../driver/driver.ts'
-import { abortError, eitherSignal, throwIfAborted, untilAborted } from './abort.ts'
+import { abortError, throwIfAborted, untilAborted } from './abort.ts'
 
 export interface Level {
   readonly session: SqlSession
@@ -22,14 +24,14 @@ export interface Level {
   /** 0 is the transaction itself. */
   readonly depth: number
   /** Ends the level, and with it those inside. */
-  readonly signal: AbortSignal | undefined
+  readonly signal: StopSignal | undefined
   execute(
     session: SqlSession,
     query: Query,
     params: Params,
-    signal?: AbortSignal,
+    signal?: StopSignal,
   ): Promise<QueryResult>
-  classify(error: unknown, signal?: AbortSignal): DBALError
+  classify(error: unknown, signal?: StopSignal): DBALError
 }
 
 export interface TransactionStore extends Store {
@@ -42,19 +44,19 @@ export function createTransactionStore(level: Level): TransactionStore {
   let poison: DBALError | undefined
   let ended = false
 
-  function check(signal: AbortSignal | undefined): void {
+  function check(signal: StopSignal | undefined): void {
     if (ended) throw transactionEnded()
     if (poison !== undefined) throw aborted(poison)
     throwIfAborted(signal)
   }
 
-  function fail(error: unknown, signal?: AbortSignal): DBALError {
+  function fail(error: unknown, signal?: StopSignal): DBALError {
     const failure = level.classify(error, signal)
     poison ??= failure
     return failure
   }
 
-  async function guarded<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async function guarded<T>(work: () => Promise<T>, signal: StopSignal | undefined): Promise<T> {
     check(signal)
     const turn = gate.run(async () => {
       check(signal)
@@ -74,8 +76,9 @@ export function createTransactionStore(level: Level): TransactionStore {
       // A statement is stopped with its transaction, which would else wait for it to end. To watch two
       // signals costs more than a statement in process, so it is not done in vain.
       const own = options?.signal
-      const signal = level.cancels ? eitherSignal(level.signal, own) : own
-      return guarded(() => level.execute(level.session, query, params, signal), signal)
+      return underEither(level.cancels ? level.signal : own, own, (signal) =>
+        guarded(() => level.execute(level.session, query, params, signal), signal),
+      )
     },
 
     async transaction(work, options) {
@@ -109,17 +112,21 @@ type Outcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
 
 /** What fails inside is undone and answered; what rejects has broken the level above. */
-async function runSavepoint<T>(
+function runSavepoint<T>(
   level: Level,
   work: (store: Store) => Promise<T>,
   options: RunOptions | undefined,
 ): Promise<Outcome<T>> {
-  const { session } = level
-  const signal = eitherSignal(level.signal, options?.signal)
-  const depth = level.depth + 1
+  return underEither(level.signal, options?.signal, (signal) =>
+    runLevel({ ...level, depth: level.depth + 1, signal }, work),
+  )
+}
+
+async function runLevel<T>(level: Level, work: (store: Store) => Promise<T>): Promise<Outcome<T>> {
+  const { session, signal, depth } = level
   const name = `dbal_${depth}`
   await session.run({ text: `SAVEPOINT ${name}` }, [])
-  const store = createTransactionStore({ ...level, depth, signal })
+  const store = createTransactionStore(level)
   let outcome: Outcome<T>
   try {
     outcome = { ok: true, value: await untilAborted(work(store), signal) }

@@ -1,5 +1,11 @@
 // What a vendor has to supply: something that runs statements. Everything above it is shared.
-import type { DBALError, Params, RunOptions, TransactionOptions } from '@proj/dbal-contract'
+import type {
+  DBALError,
+  Params,
+  RunOptions,
+  TransactionOptions,
+  StopSignal,
+} from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 
 /** A text to run. Its identity stands for the text, so a driver keeps its prepared form beside it. */
@@ -27,9 +33,9 @@ export type Cells = readonly unknown[]
 export type MaybePromise<T> = T | Promise<T>
 
 export interface SqlSession {
-  all(statement: SqlStatement, binds: Binds, signal?: AbortSignal): MaybePromise<readonly Cells[]>
+  all(statement: SqlStatement, binds: Binds, signal?: StopSignal): MaybePromise<readonly Cells[]>
   /** Rows inserted, matched (changed in value or not) or deleted. */
-  run(statement: SqlStatement, binds: Binds, signal?: AbortSignal): MaybePromise<number>
+  run(statement: SqlStatement, binds: Binds, signal?: StopSignal): MaybePromise<number>
   /**
    * A faster way than INSERT to store many rows, all or none: `params` holds them end to end in the
    * order of `fields`, as the client gave them. `undefined` means that INSERT should do it.
@@ -38,7 +44,7 @@ export interface SqlSession {
     entity: Entity,
     fields: readonly string[],
     params: Params,
-    signal?: AbortSignal,
+    signal?: StopSignal,
   ): MaybePromise<number | undefined>
 }
 

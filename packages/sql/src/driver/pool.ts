@@ -1,6 +1,6 @@
 // At most `size` resources, each held by one caller at a time; the rest wait in order. With size 1 it is the gate of
 // an engine that has one connection.
-import { unavailable, type DBALError } from '@proj/dbal-contract'
+import { unavailable, type DBALError, type StopSignal } from '@proj/dbal-contract'
 
 export interface PoolOptions<T> {
   readonly size: number
@@ -20,9 +20,9 @@ export interface Pool<T> {
    * Waits for a turn. Rejects with the reason of the signal when that is aborted first, with what `open` threw, or
    * with UNAVAILABLE once the pool is closed.
    */
-  acquire(signal?: AbortSignal): Promise<Lease<T>>
+  acquire(signal?: StopSignal): Promise<Lease<T>>
   /** Runs `work` with a resource and gives it back. */
-  use<R>(work: (resource: T) => R | Promise<R>, signal?: AbortSignal): Promise<R>
+  use<R>(work: (resource: T) => R | Promise<R>, signal?: StopSignal): Promise<R>
   /** Refuses callers at once, waits for those that hold a resource, then closes all. */
   close(): Promise<void>
 }
@@ -50,7 +50,7 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
     if (taken === 0) drained?.()
   }
 
-  const takeTurn = (signal: AbortSignal | undefined): Promise<void> => {
+  const takeTurn = (signal: StopSignal | undefined): Promise<void> => {
     if (taken < options.size) {
       taken += 1
       return Promise.resolve()
@@ -73,7 +73,7 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
     })
   }
 
-  const openResource = async (signal: AbortSignal | undefined): Promise<T> => {
+  const openResource = async (signal: StopSignal | undefined): Promise<T> => {
     const opening = Promise.resolve().then(() => options.open())
     try {
       return await beforeAbort(opening, signal)
@@ -87,7 +87,7 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
     }
   }
 
-  const acquire = async (signal?: AbortSignal): Promise<Lease<T>> => {
+  const acquire = async (signal?: StopSignal): Promise<Lease<T>> => {
     signal?.throwIfAborted()
     if (closed !== undefined) throw closedError()
     await takeTurn(signal)
@@ -127,7 +127,7 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
   }
 }
 
-function beforeAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function beforeAbort<T>(work: Promise<T>, signal: StopSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error)

@@ -1,5 +1,5 @@
 // Runs a select, then its includes for all parents at once, and puts each row under its parent.
-import type { Params, QueryResult, ResultRow, Value } from '@proj/dbal-contract'
+import type { Params, QueryResult, ResultRow, Value, StopSignal } from '@proj/dbal-contract'
 import type { Cells, MaybePromise, SqlSession } from '../driver/driver.ts'
 import { chain } from '../driver/maybe-promise.ts'
 import { identityOf } from '../plan/identity.ts'
@@ -10,7 +10,7 @@ import { decodeInteger } from '../value/decode-value.ts'
 export interface Call {
   readonly session: SqlSession
   readonly params: Params
-  readonly signal: AbortSignal | undefined
+  readonly signal: StopSignal | undefined
 }
 
 export function runSelect(call: Call, template: SelectTemplate): MaybePromise<QueryResult> {
