@@ -59,7 +59,13 @@ export {
 export { rpcErrorCode } from './error/rpc-code.ts'
 export { isMutation } from './operation/is-mutation.ts'
 export type { CallOptions, Operation, Page, RunningOptions } from './operation/operation.ts'
-export { CallSignal, toAbortSignal, underEither, type StopSignal } from './operation/stop-signal.ts'
+export {
+  CallSignal,
+  isStopSignal,
+  toAbortSignal,
+  underEither,
+  type StopSignal,
+} from './operation/stop-signal.ts'
 export type { ClaimValue, Principal } from './operation/principal.ts'
 export {
   inputSchema,

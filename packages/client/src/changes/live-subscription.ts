@@ -1,4 +1,5 @@
 // The iterator that a subscriber holds. It begins with the first `next()`, and ends once.
+import { isStopSignal, type StopSignal } from '@proj/dbal-contract'
 import type { ChangeEvent, Subscription } from './change-event.ts'
 import type { FeedMember } from './feed.ts'
 import type { ChangeSource } from './feeds.ts'
@@ -16,7 +17,7 @@ export type Attach = (member: FeedMember, signal: AbortSignal) => Promise<Change
 export class LiveSubscription implements Subscription {
   readonly #attach: Attach
   readonly #over = new AbortController()
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: StopSignal | undefined
   readonly #waiting: Waiting[] = []
   #begun = false
   #source: ChangeSource | undefined
@@ -26,7 +27,7 @@ export class LiveSubscription implements Subscription {
   /** @param signal as the caller gave it; `attach` refuses what is none */
   constructor(attach: Attach, signal: unknown) {
     this.#attach = attach
-    this.#signal = signal instanceof AbortSignal ? signal : undefined
+    this.#signal = isStopSignal(signal) ? signal : undefined
   }
 
   [Symbol.asyncIterator](): this {
