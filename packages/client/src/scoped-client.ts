@@ -27,6 +27,9 @@ export type OpenBackend = () => Backend | Promise<Backend>
 
 const NO_OPTIONS: RunningOptions = {}
 
+/** Names `call` for a host that alone holds what it asks: nothing of it is copied. */
+export const CALL_OWN = Symbol('DBAL call of its own')
+
 export class ClientScope {
   readonly #open: OpenBackend
   readonly #asker: Asker
@@ -39,9 +42,14 @@ export class ClientScope {
   /** The flat form of an operation. Rejects with DBALError. */
   async call(operation: Operation, options?: CallOptions): Promise<unknown> {
     const [asked, more] = taken([operation, options] as const)
+    return this[CALL_OWN](asked, more)
+  }
+
+  [CALL_OWN](operation: Operation, options: RunningOptions | undefined): Promise<unknown> {
     const opened = this.#opened()
-    const backend = opened instanceof Promise ? await opened : opened
-    return backend.call(this.#asker, asked, more)
+    return opened instanceof Promise
+      ? opened.then((backend) => backend.call(this.#asker, operation, options))
+      : opened.call(this.#asker, operation, options)
   }
 
   /**

@@ -1,9 +1,11 @@
 // A client as what a bridge serves: for the daemon, and for apps that embed the server's half.
-import type { BridgeHost, Login, LoginAuth } from '@proj/dbal-bridge-ws/server'
+import type { BridgeHost, HostScope, Login, LoginAuth } from '@proj/dbal-bridge-ws/server'
+import type { CallOptions } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import type { DBALClient } from './dbal-client.ts'
 import { describeModel } from './describe-model.ts'
 import type { Auth } from './principal/create-principal.ts'
+import { CALL_OWN, type ScopedClient } from './scoped-client.ts'
 
 export interface HostOptions {
   /** The contract of the client. */
@@ -23,9 +25,21 @@ export async function bridgeHost(client: DBALClient, options: HostOptions): Prom
     model,
     capabilities: await client.capabilities(),
     version,
-    client: client as unknown as BridgeHost['client'],
+    client: hostScope(client),
     login,
     describe: (auth): Promise<JsonValue> => describeModel(model, auth as Auth),
     ...(admit === undefined ? {} : { admit }),
+  }
+}
+
+function hostScope(scope: ScopedClient): HostScope {
+  const call = scope[CALL_OWN]
+  return {
+    // What was decoded of a message nobody else holds.
+    call,
+    batch: (operations, options) => scope.batch(operations, options),
+    transaction: (work, options) => scope.transaction((tx) => work(hostScope(tx)), options),
+    as: (auth) => hostScope(scope.as(auth as Auth)),
+    subscribe: (entity, input, options) => scope.subscribe(entity, input, options as CallOptions),
   }
 }

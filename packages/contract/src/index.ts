@@ -83,7 +83,7 @@ export {
   isInt32,
   isInt64,
 } from './value/canonical-number.ts'
-export { isPlainObject } from './value/plain-object.ts'
+export { isPlainObject, putOwn } from './value/plain-object.ts'
 export { canonicalValue } from './value/canonical-value.ts'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'
 export {

@@ -9,7 +9,7 @@ import { METHODS, type Welcome } from '../protocol/handshake.ts'
 import { decodeError } from '../protocol/rpc-error.ts'
 import { PackingWire } from '../packing-wire.ts'
 import type { Wire } from '../wire.ts'
-import { PendingRequest, type RequestInit } from './pending-request.ts'
+import { PendingRequest, type Carrier, type RequestInit } from './pending-request.ts'
 
 export interface ConnectionEvents {
   /** Once; with the requests that have no answer. */
@@ -29,7 +29,7 @@ const PING: RequestInit = {
   timeoutMs: MAX_ID,
 }
 
-export class Connection {
+export class Connection implements Carrier {
   readonly #wire: PackingWire
   readonly #events: ConnectionEvents
   readonly #pending = new Map<FrameId, PendingRequest>()
@@ -68,7 +68,6 @@ export class Connection {
   send(request: PendingRequest, receive?: (item: JsonValue) => void): FrameId {
     const id = this.#nextId()
     const { method, params, meta } = request.init
-    const full = { ...meta, timeoutMs: request.timeLeft }
     let payload: Payload
     try {
       payload = this.#wire.encoding.encode({
@@ -76,14 +75,13 @@ export class Connection {
         id,
         method,
         params,
-        meta: request.init === PING ? undefined : full,
+        meta: request.init === PING ? undefined : { ...meta, timeoutMs: request.timeLeft },
       })
     } catch {
       request.reject(invalid([{ field: 'input', error: 'cannot be encoded' }]))
       return id
     }
-    request.sent = true
-    request.cancelled = () => this.#abandon(id)
+    request.sentOn(this, id)
     this.#pending.set(id, request)
     if (receive !== undefined) this.#items.set(id, receive)
     this.#wire.send(payload)
@@ -140,7 +138,7 @@ export class Connection {
     else request.reject(decodeError(error))
   }
 
-  #abandon(id: FrameId): void {
+  abandon(id: FrameId): void {
     const request = this.#pending.get(id)
     if (request === undefined || this.#isLost) return
     this.notify(METHODS.CANCEL, { id })
@@ -180,7 +178,7 @@ export class Connection {
     const pending = [...this.#pending.values()]
     this.#pending.clear()
     this.#items.clear()
-    for (const request of pending) request.cancelled = undefined
+    for (const request of pending) request.sentOn(undefined, 0)
     this.#events.lost(pending)
   }
 }

@@ -1,6 +1,7 @@
 // What a caller hands over, as it is at that moment: a call reads it again after it has waited, when the
 // caller may have changed it. It judges nothing; what is refused is refused where it is read.
 import { isDate, isUint8Array } from 'node:util/types'
+import { putOwn } from '@proj/dbal-contract'
 
 /** Every list that is read has a lower bound, so that a longer one is refused unread. */
 const MAX_LENGTH = 1_000_000
@@ -31,7 +32,7 @@ export function takeInput<T>(given: T): T {
     const [from, to] = next
     if (Array.isArray(from)) for (const item of from) (to as unknown[]).push(take(item))
     else
-      for (const key of Object.keys(from)) put(to as Record<string, unknown>, key, take(from[key]))
+      for (const key of Object.keys(from)) putOwn(to as Record<string, unknown>, key, take(from[key]))
   }
   return taken as T
 }
@@ -49,11 +50,4 @@ function emptyCopy(value: object): Container | undefined {
 function copyLeaf(value: object): unknown {
   if (isDate(value)) return new Date(value.getTime())
   return isUint8Array(value) ? new Uint8Array(value) : value
-}
-
-/** As data, also where the name is that of the prototype's setter. */
-function put(to: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') to[key] = value
-  else
-    Object.defineProperty(to, key, { value, enumerable: true, configurable: true, writable: true })
 }
