@@ -1,5 +1,5 @@
 // DBAL as an application has it: signed in, validated, under the owner's rules, audited to memory.
-import { DBALClient, type AuditEntry } from '@proj/dbal'
+import { AuditMemory, DBALClient } from '@proj/dbal'
 import { openDuckdb } from '@proj/dbal-adapter-duckdb'
 import { openPrisma } from '@proj/dbal-adapter-prisma'
 import { openSqlite } from '@proj/dbal-adapter-sqlite'
@@ -10,8 +10,6 @@ import type { Session } from './session.ts'
 
 type AdapterName = 'sqlite' | 'prisma' | 'duckdb'
 
-/** Audit entries that are kept; older ones are written over. */
-const KEPT_ENTRIES = 1024
 const ORDER = [{ score: 'desc' }, { id: 'asc' }] as const
 const INCLUDE = { comments: { sort: { id: 'asc' }, include: { author: true } } } as const
 const PUBLISHED = { status: 'published' }
@@ -63,8 +61,6 @@ export interface OpenedDbal {
 export async function openClient(name: AdapterName, target: Target): Promise<OpenedDbal> {
   const model = await loadBlog()
   const adapter = await openAdapter(name, model, target)
-  const entries: AuditEntry[] = []
-  let entered = 0
   const client = new DBALClient({
     schema: model,
     adapter,
@@ -72,9 +68,7 @@ export async function openClient(name: AdapterName, target: Target): Promise<Ope
     operations: { 'Post.noop': ({ input }) => input['score'] },
     security: {
       enableAuditLog: true,
-      auditSink: (entry) => {
-        entries[entered++ % KEPT_ENTRIES] = entry
-      },
+      auditSink: new AuditMemory(),
     },
   })
   return { model, adapter, client }

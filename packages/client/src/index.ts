@@ -14,6 +14,7 @@ export type {
 } from './config/client-config.ts'
 export { loadModel } from './config/load-model.ts'
 export type { AuditEntry } from './audit/audit-entry.ts'
+export { AuditMemory } from './audit/audit-memory.ts'
 export type { AuditCallback, AuditSinkConfig } from './audit/audit-sink.ts'
 export { sealAudit, type SealOptions } from './audit/seal-audit.ts'
 export {

@@ -148,18 +148,35 @@ export class ClientScope {
     return this.#invoke(accessor, method, args)
   }
 
-  async #invoke(accessor: string, method: string, given: readonly unknown[]): Promise<unknown> {
-    const args = taken(given)
-    const opened = this.#opened()
-    const backend = opened instanceof Promise ? await opened : opened
+  #invoke(accessor: string, method: string, given: readonly unknown[]): Promise<unknown> {
+    try {
+      const args = taken(given)
+      const opened = this.#opened()
+      return opened instanceof Promise
+        ? opened.then((backend) => this.#callMethod(backend, accessor, method, args))
+        : this.#callMethod(opened, accessor, method, args)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+  }
+
+  #callMethod(
+    backend: Backend,
+    accessor: string,
+    method: string,
+    args: readonly unknown[],
+  ): Promise<unknown> {
     try {
       const entity = resolveEntity(backend.model, accessor)
       const composed = COMPOSED.get(method)
-      if (composed !== undefined) return await composed(entity, this.#list(backend, entity), args)
+      if (composed !== undefined)
+        return composed(entity, this.#list(backend, entity), args).catch((error: unknown) => {
+          throw backend.failed(error)
+        })
       const { action, input, options } = adaptMethod(entity, method, args)
-      return await backend.call(this.#asker, { entity: entity.name, action, input }, options)
+      return backend.call(this.#asker, { entity: entity.name, action, input }, options)
     } catch (error) {
-      throw backend.failed(error)
+      return Promise.reject(backend.failed(error))
     }
   }
 

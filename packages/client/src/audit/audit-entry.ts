@@ -30,23 +30,45 @@ export interface AuditEntry {
 const MAX_TEXT = 255
 const MAX_KEPT = 180
 
+/** How an entry names whoever asks. */
+export interface Actor {
+  readonly principal?: string
+  readonly role: string
+}
+
+const actors = new WeakMap<Principal, { readonly model: Model; readonly actor: Actor }>()
+
+/** Worked out once for each principal, whose many calls have it in common. */
+export function actorOf(principal: Principal, model: Model): Actor {
+  const known = actors.get(principal)
+  if (known?.model === model) return known.actor
+  const id = principalOf(principal, model)
+  const actor = { ...(id === undefined ? {} : { principal: id }), role: rolesOf(principal, model) }
+  actors.set(principal, { model, actor })
+  return actor
+}
+
 /** A name of a role is what the contract knows; anything else that was claimed is not told apart. */
-export function rolesOf({ system, roles }: Principal, model: Model): string {
+function rolesOf({ system, roles }: Principal, model: Model): string {
   if (system) return 'system'
   const known = roles.filter((role) => role !== 'system' && model.roles.names.includes(role))
   return known.length === 0 ? 'public' : fit(known.join(','))
 }
 
 /** Hashed where the contract says that the key of a user is sensitive. */
-export function principalOf({ id }: Principal, model: Model): string | undefined {
+function principalOf({ id }: Principal, model: Model): string | undefined {
   if (id === undefined) return undefined
   const users = [...model.entities.values()].find(({ principal }) => principal)
   const isSensitive = users?.primaryKey.some((name) => users.fields.get(name)?.sensitive === true)
   return isSensitive === true ? `sha256:${sha256(String(id))}` : fit(String(id))
 }
 
+/** Nothing that has to be replaced: neither a NUL nor half of a pair. */
+const PLAIN = /^[\u0001-\uD7FF]*$/
+
 /** Text that every engine stores, bounded; what is cut off is told apart by its hash. */
 export function fit(text: string): string {
+  if (text.length <= MAX_TEXT && PLAIN.test(text)) return text
   // A lone surrogate becomes U+FFFD.
   const clean = Buffer.from(text).toString().replaceAll('\0', '\uFFFD')
   const points = [...clean]

@@ -8,9 +8,9 @@ import {
   type StopSignal,
 } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
-import { v7 } from 'uuid'
 import type { OperationContext } from '../operation/operation-context.ts'
 import type { Caller } from '../operation/run-operation.ts'
+import { newUuid } from '../write/ids.ts'
 import { inSavepoint } from '../write/in-transaction.ts'
 import type { AuditEntry } from './audit-entry.ts'
 import type { AuditQueue } from './audit-queue.ts'
@@ -63,18 +63,29 @@ export class AuditLog {
   }
 
   /** Runs the operation; what it did is entered, or it was not done. */
-  async run(call: AuditedCall, run: Run): Promise<unknown> {
+  run(call: AuditedCall, run: Run): Promise<unknown> {
     const named = nameOperation(this.#options.model, call.asked)
     if (named === undefined) return run(call.caller)
     const { entity, operation } = named
-    if (operation.builtIn === undefined) {
-      const answer = await run(call.caller)
-      if (isWatched(entity, operation)) await this.#handled(call, named)
-      return answer
-    }
+    if (operation.builtIn === undefined)
+      return isWatched(entity, operation) ? this.#handle(call, named, run) : run(call.caller)
     if (isWrite(operation)) return this.#change(call, named, run)
     const watched = isWatched(entity, operation)
-    if (!watched && !this.#watchesReads) return run(call.caller)
+    return watched || this.#watchesReads ? this.#show(call, named, watched, run) : run(call.caller)
+  }
+
+  async #handle(call: AuditedCall, named: NamedOperation, run: Run): Promise<unknown> {
+    const answer = await run(call.caller)
+    await this.#handled(call, named)
+    return answer
+  }
+
+  async #show(
+    call: AuditedCall,
+    named: NamedOperation,
+    watched: boolean,
+    run: Run,
+  ): Promise<unknown> {
     const { store } = call.caller
     const touched: Touched = new Map()
     const touching = new TouchingStore(unwrap(store), touched, this.#trailOf(store))
@@ -136,7 +147,12 @@ export class AuditLog {
     } catch (error) {
       const undone = handedOver && takesBack ? trail.beforeCommit : []
       const code = isDBALError(error) ? error.code : 'TX_ABORTED'
-      const takenBack = undone.map((entry) => ({ ...entry, entryId: v7(), success: false, code }))
+      const takenBack = undone.map((entry) => ({
+        ...entry,
+        entryId: newUuid(),
+        success: false,
+        code,
+      }))
       if (outer === undefined)
         await this.#options.queue.deliver([...trail.afterEnd, ...trail.ifRolledBack, ...takenBack])
       else outer.adoptFailed(trail)
@@ -164,6 +180,12 @@ export class AuditLog {
       else if (trail?.hold(trail.beforeCommit, entries) !== true) throw unavailable()
       return answer
     }
+    const follow: Surround = async (context, work) => {
+      entered = true
+      const answer = await work(context)
+      await this.#demand(makeEntries(model, now(), call, named, touched, answer))
+      return answer
+    }
     if (caller.inTransaction) {
       const { store } = caller
       const inner = new TouchingStore(unwrap(store), touched, this.#trailOf(store))
@@ -183,6 +205,7 @@ export class AuditLog {
     const answer = await run({ ...caller, store }, (context, work) => {
       // A keyed call has begun its transaction itself.
       if (context.store.inTransaction) return surround(context, work)
+      if (sink.follows) return follow(context, work)
       const once = (): Promise<unknown> => inSavepoint(context, (inner) => surround(inner, work))
       if (nests || named.operation.builtIn !== 'upsert') return once()
       // Without savepoints a rival's row ends the transaction; the next one finds it there to update.

@@ -1,17 +1,20 @@
-// Where entries go: the table of the log, a file, or the application's own function.
+// Where entries go: the table of the log, a file, the memory, or the application's own function.
 import type { FileHandle } from 'node:fs/promises'
 import { DBALError, type Adapter, type Store, type StopSignal } from '@proj/dbal-contract'
 import type { AuditEntry } from './audit-entry.ts'
+import { AuditMemory } from './audit-memory.ts'
 import { INSERT_ENTRY, rowsOf } from './entry-row.ts'
 
 export type AuditCallback = (entry: AuditEntry) => void | Promise<void>
 
 /** `file` is appended to, one JSON object a line. */
-export type AuditSinkConfig = 'database' | { readonly file: string } | AuditCallback
+export type AuditSinkConfig = 'database' | { readonly file: string } | AuditMemory | AuditCallback
 
 export interface AuditSink {
   /** Entries of a change are written by the change's own transaction, and are gone with it. */
   readonly transactional: boolean
+  /** Entries may come after their change, for they cannot fail to be kept. */
+  readonly follows: boolean
   /** Rejects unless all of them are kept. `store`: the transaction they belong to. */
   write(entries: readonly AuditEntry[], store?: Store, signal?: StopSignal): Promise<void>
   close(): Promise<void>
@@ -19,14 +22,28 @@ export interface AuditSink {
 
 export async function openSink(config: AuditSinkConfig, adapter: Adapter): Promise<AuditSink> {
   if (config === 'database') return databaseSink(adapter)
+  if (config instanceof AuditMemory) return memorySink(config)
   return typeof config === 'function' ? callbackSink(config) : fileSink(config.file)
 }
 
 function databaseSink(adapter: Adapter): AuditSink {
   return {
     transactional: true,
+    follows: false,
     write: async (entries, store = adapter, signal) => {
       if (entries.length > 0) await store.run(INSERT_ENTRY, rowsOf(entries), { signal })
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+function memorySink(memory: AuditMemory): AuditSink {
+  return {
+    transactional: false,
+    follows: true,
+    write: (entries) => {
+      memory.add(entries)
+      return Promise.resolve()
     },
     close: () => Promise.resolve(),
   }
@@ -35,6 +52,7 @@ function databaseSink(adapter: Adapter): AuditSink {
 function callbackSink(callback: AuditCallback): AuditSink {
   return {
     transactional: false,
+    follows: false,
     write: async (entries) => {
       for (const entry of entries) await callback(entry)
     },
@@ -67,6 +85,7 @@ async function fileSink(path: string): Promise<AuditSink> {
   }
   return {
     transactional: false,
+    follows: false,
     write: (entries) => append(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')),
     close: async () => {
       await last

@@ -1,9 +1,9 @@
 // The entries of one call.
 import type { Operation, StopSignal } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
-import { v7 } from 'uuid'
 import type { Caller } from '../operation/run-operation.ts'
-import { fit, principalOf, rolesOf, type AuditEntry } from './audit-entry.ts'
+import { newUuid } from '../write/ids.ts'
+import { actorOf, fit, type AuditEntry } from './audit-entry.ts'
 import { changedFields, recordId } from './audited-operation.ts'
 import type { Touched } from './touching-store.ts'
 
@@ -11,7 +11,7 @@ import type { Touched } from './touching-store.ts'
 export interface AuditedCall {
   readonly caller: Caller
   readonly asked: Partial<Operation>
-  readonly requestId: string
+  readonly requestId: () => string
   /** Of performance.now(). */
   readonly started: number
   readonly signal?: StopSignal | undefined
@@ -53,7 +53,7 @@ export function makeEntries(
     for (const touch of touches) {
       if (touch === 'read' && !other.security.auditAllAccess) continue
       const { id: _id, changedFields: _fields, ...rest } = own
-      others.push({ ...rest, entryId: v7(), entity: name, operation: touch })
+      others.push({ ...rest, entryId: newUuid(), entity: name, operation: touch })
     }
   }
   return [own, ...others]
@@ -66,15 +66,13 @@ export function makeEntry(
   named: NamedOperation | undefined,
   { answer, code }: { readonly answer?: unknown; readonly code?: string } = {},
 ): AuditEntry {
-  const principal = principalOf(caller.principal, model)
   const id = named && recordId(named.entity, answer, asked.input)
   const changed = named && changedFields(named.entity, named.operation, asked.input)
   return {
-    entryId: v7(),
+    entryId: newUuid(),
     timestamp: now,
-    requestId: fit(requestId),
-    ...(principal === undefined ? {} : { principal }),
-    role: rolesOf(caller.principal, model),
+    requestId: fit(requestId()),
+    ...actorOf(caller.principal, model),
     entity: named?.entity.name ?? '',
     operation: named?.operation.name ?? '',
     ...(id === undefined ? {} : { id }),

@@ -113,15 +113,23 @@ export class LocalBackend implements Backend {
     return finished
   }
 
-  async #run(
+  #run(asker: Asker, operation: Operation, options: RunningOptions | undefined): Promise<unknown> {
+    const connection = this.#connection
+    // Its errors are finished, and there is nobody to tell of them.
+    if (connection === undefined)
+      return runOperation(this.#runtime, this.#caller(asker), operation, options)
+    return this.#runOn(connection, asker, operation, options)
+  }
+
+  async #runOn(
+    connection: Connection,
     asker: Asker,
     operation: Operation,
     options: RunningOptions | undefined,
   ): Promise<unknown> {
     try {
-      const connection = this.#connection
-      connection?.demandOpen?.()
-      if (connection?.inTransaction === true) demandNotWaiting(connection.store)
+      connection.demandOpen?.()
+      if (connection.inTransaction) demandNotWaiting(connection.store)
       return await runOperation(this.#runtime, this.#caller(asker), operation, options)
     } catch (error) {
       throw this.failed(error)

@@ -1,5 +1,6 @@
 // Mistakes in a config that can be told without opening anything. What depends on the contract or the
 // database is said by the first call.
+import { AuditMemory } from '../audit/audit-memory.ts'
 import { DBALError, type FieldError, isPlainObject } from '@proj/dbal-contract'
 import { withHint } from '../query/unknown-name.ts'
 import type { ClientConfig } from './client-config.ts'
@@ -24,9 +25,10 @@ const positive: Check = (value) =>
 const auditSink: Check = (value) =>
   value === 'database' ||
   typeof value === 'function' ||
+  value instanceof AuditMemory ||
   (isPlainObject(value) && typeof value['file'] === 'string' && value['file'] !== '')
     ? undefined
-    : "must be 'database', { file: PATH } or a function"
+    : "must be 'database', { file: PATH }, an AuditMemory or a function"
 const secret: Check = (value) =>
   typeof value === 'string' && value.length >= 16
     ? undefined

@@ -78,7 +78,7 @@ export interface ClientConfig {
     | {
         readonly sandbox?: 'strict' | 'permissive' | 'disabled' | undefined
         readonly enableAuditLog?: boolean | undefined
-        /** Where entries go: the database (the default), a file of JSON lines, or a function. */
+        /** Where entries go: the database (the default), a file of JSON lines, memory, or a function. */
         readonly auditSink?: AuditSinkConfig | undefined
         /** Chains the entries in the database by HMAC, so that the database alone cannot forge them. */
         readonly auditKey?: string | undefined

@@ -38,6 +38,13 @@ function checkId(value: unknown): string | undefined {
   return fits ? undefined : `must be a text of at most ${MAX_ID_LENGTH} characters`
 }
 
+/** Most calls have none; then nothing is made for them. */
+const NONE: RunningOptions = Object.freeze({})
+const NOTHING: { readonly own: Given; readonly options: RunningOptions } = Object.freeze({
+  own: Object.freeze({}),
+  options: NONE,
+})
+
 /** The options that are given, without those that are undefined. Throws VALIDATION_ERROR. */
 export function readOptions(value: unknown): RunningOptions {
   return splitOptions(value, []).options
@@ -45,6 +52,8 @@ export function readOptions(value: unknown): RunningOptions {
 
 /** Later options win, but for the signals: each of them stops the call. */
 export function mergeOptions(first: RunningOptions, then: RunningOptions): RunningOptions {
+  if (then === NONE) return first
+  if (first === NONE) return then
   if (first.signal === undefined || then.signal === undefined) return { ...first, ...then }
   const signals = [first.signal, then.signal].map(toAbortSignal)
   return { ...first, ...then, signal: AbortSignal.any(signals) }
@@ -58,9 +67,9 @@ export function splitOptions(
   value: unknown,
   ownNames: readonly string[],
 ): { readonly own: Given; readonly options: RunningOptions } {
+  if (value === undefined) return NOTHING
   const own: Record<string, unknown> = {}
   const options: Record<string, unknown> = {}
-  if (value === undefined) return { own, options }
   if (!isPlainObject(value)) throw invalid([{ field: 'options', error: 'must be an object' }])
   const errors: FieldError[] = []
   for (const name of Object.keys(value)) {

@@ -20,17 +20,23 @@ export function withDeadline<T>(
     const cancel = (): void => stop(new DBALError('CANCELLED'))
     const timer = setTimeout(() => stop(new DBALError('TIMEOUT')), timeoutMs)
     signal?.addEventListener('abort', cancel, { once: true })
-    const run = async (): Promise<void> => {
-      try {
-        resolve(await work(own))
-      } catch (error) {
-        reject(error)
-      } finally {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', cancel)
-      }
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancel)
     }
-    void run()
+    const succeed = (answer: T): void => {
+      end()
+      resolve(answer)
+    }
+    const fail = (error: unknown): void => {
+      end()
+      reject(error)
+    }
+    try {
+      work(own).then(succeed, fail)
+    } catch (error) {
+      fail(error)
+    }
   })
 }
 

@@ -32,12 +32,12 @@ export interface Request {
 }
 
 /**
- * Throws UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR, RATE_LIMIT_EXCEEDED or MALICIOUS_CODE_DETECTED; nothing
+ * At once where nothing has to be asked. Throws, or rejects with, UNAUTHORIZED, FORBIDDEN, VALIDATION_ERROR, RATE_LIMIT_EXCEEDED or MALICIOUS_CODE_DETECTED; nothing
  * has been written.
  */
-export async function prepareOperation(runtime: Runtime, request: Request): Promise<Prepared> {
+export function prepareOperation(runtime: Runtime, request: Request): Prepared | Promise<Prepared> {
   const { policy, validator } = runtime
-  const { entity, operation, principal, store, now, options } = request
+  const { entity, operation, principal, now } = request
   const access = policy.access(principal)
   authorize(runtime.model, entity, operation, access)
   let asked = request.input
@@ -46,11 +46,19 @@ export async function prepareOperation(runtime: Runtime, request: Request): Prom
     asked = applyPresets(entity, operation, asked, access, principal, now)
   }
   const input = validator.validate(entity, operation, asked, access)
-  if (operation.rateLimit !== undefined)
-    await runtime.limits?.consume(entity, operation, principal, input)
+  const limits = operation.rateLimit === undefined ? undefined : runtime.limits
+  if (limits !== undefined)
+    return limits
+      .consume(entity, operation, principal, input)
+      .then(() => judge(enter(runtime, request, input)))
+  return judge(enter(runtime, request, input))
+}
+
+function enter(runtime: Runtime, request: Request, input: Record<string, unknown>): Prepared {
+  const { entity, operation, principal, store, now, options } = request
   // No rule binds the system principal (ACC-4).
   const guards = principal.system ? undefined : guardsOf(entity, operation)
-  const guarded = new GuardedStore(store, policy, {
+  const guarded = new GuardedStore(store, runtime.policy, {
     principal,
     now,
     input,
@@ -68,7 +76,18 @@ export async function prepareOperation(runtime: Runtime, request: Request): Prom
     options,
     nesting: request.nesting,
   }
-  if (entity.security.scanForMalicious) await scanInput(context, input)
-  if (hasRules(context)) await checkRules(context, input)
   return { context, input }
+}
+
+/** By rules that may ask the store or the scanner; where there are none, nothing is waited for. */
+function judge(prepared: Prepared): Prepared | Promise<Prepared> {
+  const { context, input } = prepared
+  const scans = context.entity.security.scanForMalicious
+  if (!scans && !hasRules(context)) return prepared
+  const ask = async (): Promise<Prepared> => {
+    if (scans) await scanInput(context, input)
+    if (hasRules(context)) await checkRules(context, input)
+    return prepared
+  }
+  return ask()
 }

@@ -19,7 +19,7 @@ import type { Runtime } from '../runtime.ts'
 import { mergeOptions, readOptions } from './call-options.ts'
 import { withDeadline } from './deadline.ts'
 import { finishError } from './finish-error.ts'
-import { prepareOperation } from './prepare-operation.ts'
+import { prepareOperation, type Prepared } from './prepare-operation.ts'
 import { newRequestId } from './request-id.ts'
 import { resolveEntity, resolveOperation } from './resolve-operation.ts'
 import { runHandler } from './run-handler.ts'
@@ -51,72 +51,89 @@ export async function runOperation(
   const audit = runtime.audit?.log
   const started = events.active || audit !== undefined ? performance.now() : 0
   let options = caller.defaults
+  // Made when it is first needed: most reads are over without one.
+  let id: string | undefined
+  const requestId = (): string => (id ??= options.requestId ?? newRequestId())
   try {
     if (given !== undefined) options = mergeOptions(options, readOptions(given))
     if (!isPlainObject(asked)) throw invalid([{ field: 'operation', error: 'must be an object' }])
-    // An audited call and the calls that it makes are known by one id.
-    if (audit !== undefined)
-      options = { ...options, requestId: options.requestId ?? newRequestId() }
-    const { requestId = '' } = options
+    const request = { asked, options, requestId }
     const answer = await withDeadline(
       (signal) =>
         audit === undefined
-          ? execute(runtime, caller, asked, options, signal)
+          ? execute(runtime, caller, request, signal)
           : audit.run({ caller, asked, requestId, started, signal }, (inner, surround) =>
-              execute(runtime, inner, asked, options, signal, surround),
+              execute(runtime, inner, request, signal, surround),
             ),
       options.timeoutMs ?? runtime.timeoutMs,
       options.signal,
     )
-    if (events.active) report(runtime, asked, options.requestId ?? newRequestId(), started)
+    if (events.active) report(runtime, asked, requestId(), started)
     return answer
   } catch (cause) {
     const known = isPlainObject(asked) ? asked : undefined
-    let error = finishError(cause, runtime.model, known, options.requestId)
+    let error = finishError(cause, runtime.model, known, requestId())
     if (audit !== undefined) {
-      const { requestId = '' } = error
-      error = await audit.refused({ caller, asked: known ?? {}, requestId, started }, error)
+      const call = { caller, asked: known ?? {}, requestId: () => error.requestId ?? '', started }
+      error = await audit.refused(call, error)
     }
     if (events.active) report(runtime, known, error.requestId ?? '', started, error)
     throw error
   }
 }
 
-async function execute(
+interface Request {
+  readonly asked: Operation
+  readonly options: RunningOptions
+  readonly requestId: () => string
+}
+
+function execute(
   runtime: Runtime,
   caller: Caller,
-  asked: Operation,
-  options: RunningOptions,
+  { asked, options: given, requestId }: Request,
   signal: StopSignal,
   surround?: Surround,
 ): Promise<unknown> {
   const access = runtime.policy.access(caller.principal)
   const entity = resolveEntity(runtime.model, asked.entity, access)
   const operation = resolveOperation(entity, asked.action, access)
-  const call = { entity, operation, input: asked.input, options: { ...options, signal } }
+  // An audited call and the calls that a handler makes are known by one id.
+  const isHandled = operation.builtIn === undefined && runtime.audit !== undefined
+  const options = isHandled ? { ...given, requestId: requestId(), signal } : { ...given, signal }
+  const call = { entity, operation, input: asked.input, options }
   const { idempotencyKey: key } = options
   if (key === undefined || !isMutation(operation)) return perform(runtime, caller, call, surround)
   const keyed = { ...call, caller, key, signal, surrounded: surround !== undefined }
   return runKeyed(runtime, keyed, (inner) => perform(runtime, inner, call, surround))
 }
 
-async function perform(
+function perform(
   runtime: Runtime,
   { principal, store, inTransaction }: Caller,
-  { entity, operation, input: given, options }: Call,
+  { entity, operation, input, options }: Call,
   surround: Surround | undefined,
 ): Promise<unknown> {
-  const { context, input } = await prepareOperation(runtime, {
+  const prepared = prepareOperation(runtime, {
     entity,
     operation,
-    input: given,
+    input,
     principal,
     store,
     inTransaction,
     now: runtime.now(),
     options,
   })
-  const { builtIn } = operation
+  return prepared instanceof Promise
+    ? prepared.then((ready) => runPrepared(ready, surround))
+    : runPrepared(prepared, surround)
+}
+
+function runPrepared(
+  { context, input }: Prepared,
+  surround: Surround | undefined,
+): Promise<unknown> {
+  const { builtIn } = context.operation
   if (builtIn === undefined) return runHandler(context, input)
   const run = BUILT_IN[builtIn]
   return surround === undefined

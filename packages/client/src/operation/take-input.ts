@@ -6,6 +6,9 @@ import { putOwn } from '@proj/dbal-contract'
 /** Every list that is read has a lower bound, so that a longer one is refused unread. */
 const MAX_LENGTH = 1_000_000
 
+/** Longer lists are looked at once only. */
+const MAX_FLAT = 8
+
 type Container = unknown[] | Record<string, unknown>
 
 /**
@@ -14,6 +17,7 @@ type Container = unknown[] | Record<string, unknown>
  */
 export function takeInput<T>(given: T): T {
   if (typeof given !== 'object' || given === null) return given
+  if (isFlatList(given)) return given.slice() as T
   const copies = new Map<object, unknown>()
   // A list of what is open, not recursion: depth must not be able to exhaust the stack.
   const open: (readonly [from: Container, to: Container])[] = []
@@ -35,6 +39,17 @@ export function takeInput<T>(given: T): T {
       for (const key of Object.keys(from)) putOwn(to as Record<string, unknown>, key, take(from[key]))
   }
   return taken as T
+}
+
+/** Arguments of a call, often, that hold nothing which could change. */
+function isFlatList(value: object): value is unknown[] {
+  if (!Array.isArray(value) || value.length > MAX_FLAT) return false
+  for (let at = 0; at < value.length; at += 1) {
+    const item: unknown = value[at]
+    if (typeof item === 'object' && item !== null) return false
+    if (item === undefined && !(at in value)) return false
+  }
+  return true
 }
 
 /** Undefined for what has no parts that are read. */

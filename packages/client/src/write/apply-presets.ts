@@ -9,7 +9,7 @@ import {
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, Field, OperationSpec, Preset } from '@proj/dbal-schema'
 import { relax } from '../query/filter-value.ts'
-import { mapData, type Data } from './data-parts.ts'
+import { hasData, mapData, type Data } from './data-parts.ts'
 import { instant } from './fill-row.ts'
 
 /**
@@ -24,7 +24,7 @@ export function applyPresets(
   principal: Principal,
   now: Date,
 ): Data {
-  if (access.system) return input
+  if (access.system || !hasData(operation)) return input
   const rules = access.entity(entity)
   return mapData(operation, input, (data, action) => {
     const presets = rules.presets(action)

@@ -40,6 +40,19 @@ export function mapData(
   }
 }
 
+/** The operations whose input has such parts. */
+const WRITING: ReadonlySet<string | undefined> = new Set([
+  'create',
+  'update',
+  'create_many',
+  'update_many',
+  'upsert',
+])
+
+export function hasData({ builtIn }: OperationSpec): boolean {
+  return WRITING.has(builtIn)
+}
+
 /** The parts themselves; none for an operation that writes nothing the caller sends. */
 export function dataParts(
   operation: OperationSpec,

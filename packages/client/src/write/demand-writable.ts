@@ -1,7 +1,7 @@
 import type { FieldError } from '@proj/dbal-contract'
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
-import { dataParts, type Data, type WriteAction } from './data-parts.ts'
+import { dataParts, hasData, type Data, type WriteAction } from './data-parts.ts'
 
 /**
  * The fields the caller himself sends, sorted. Throws FORBIDDEN that names those no rule lets him
@@ -36,6 +36,7 @@ export function demandWritableInput(
   operation: OperationSpec,
   input: Data,
 ): void {
+  if (!hasData(operation)) return
   const names: Record<WriteAction, Set<string>> = { create: new Set(), update: new Set() }
   for (const [action, data] of dataParts(operation, input)) {
     for (const name of Object.keys(data)) {
