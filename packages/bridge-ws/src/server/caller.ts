@@ -11,6 +11,8 @@ export interface Service {
   readonly host: BridgeHost
   readonly limits: BridgeLimits
   readonly queue: FairQueue
+  /** Of all connections. */
+  readonly streams: Set<ItemStream>
 }
 
 export interface Caller {

@@ -59,9 +59,7 @@ const begin: Perform = async (caller, { params, meta }) => {
   const { limits } = caller.service
   if (connection.transactions.has(name)) throw invalid([{ field: 'tx', error: 'is open already' }])
   if (connection.transactions.size >= limits.transactions)
-    throw new DBALError('UNAVAILABLE', {
-      details: { reason: `a connection has at most ${limits.transactions} open transactions` },
-    })
+    throw tooMany(`a connection has at most ${limits.transactions} open transactions`)
   const outer = params['parent'] === undefined ? undefined : tx(params, 'parent')
   const options = {
     ...isolationOf(params),
@@ -137,23 +135,25 @@ async function pump(
   items: () => AsyncIterable<JsonValue>,
 ): Promise<JsonValue> {
   const connection = connected(caller)
-  const { limits } = caller.service
+  const { limits, streams } = caller.service
   if (id === undefined) throw new ProtocolFault('INVALID', 'a stream needs an id')
   if (connection.streams.size >= limits.streams)
-    throw new DBALError('UNAVAILABLE', {
-      details: { reason: `a connection has at most ${limits.streams} streams` },
-    })
+    throw tooMany(`a connection has at most ${limits.streams} streams and subscriptions`)
+  if (streams.size >= limits.allStreams)
+    throw tooMany(`the daemon has at most ${limits.allStreams} streams and subscriptions`)
   const sink = {
     send: (item: JsonValue) => connection.sendItem(id, item),
     writable: () => connection.writable(),
   }
   const open = new ItemStream(sink, readCredit(params['credit']), signal)
   connection.streams.set(id, open)
+  streams.add(open)
   try {
     await open.pump(items())
     return {}
   } finally {
     connection.streams.delete(id)
+    streams.delete(open)
   }
 }
 
@@ -177,6 +177,11 @@ const TABLE: ReadonlyMap<string, Perform> = new Map([
   [METHODS.CANCEL, cancel],
   [METHODS.CREDIT, credit],
 ])
+
+/** It did nothing, and another connection or a later moment may have room. */
+function tooMany(reason: string): DBALError {
+  return new DBALError('UNAVAILABLE', { details: { reason }, outcome: 'none' })
+}
 
 function connected({ connection }: Caller): OpenConnection {
   if (connection !== undefined) return connection
