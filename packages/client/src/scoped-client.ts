@@ -16,7 +16,7 @@ import { LiveSubscription, type Attach } from './changes/live-subscription.ts'
 import { COMPOSED, iterate } from './composed-methods.ts'
 import { adaptMethod } from './entity-accessor.ts'
 import type { Explanation } from './explain/explain-operation.ts'
-import { mergeOptions, readOptions } from './operation/call-options.ts'
+import { readOptions } from './operation/call-options.ts'
 import { finishError } from './operation/finish-error.ts'
 import { takeInput } from './operation/take-input.ts'
 import { resolveEntity } from './operation/resolve-operation.ts'
@@ -117,7 +117,8 @@ export class ClientScope {
     const attach: Attach = async (member, over) => {
       const backend = await this.#opened()
       try {
-        const given = mergeOptions(readOptions(more), { signal: over })
+        // The caller's own signal ends the subscription, and with it this.
+        const given = { ...readOptions(more), signal: over }
         return await backend.attach(this.#asker, { entity, input: asked, options: given }, member)
       } catch (error) {
         throw backend.failed(error)

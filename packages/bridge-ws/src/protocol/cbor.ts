@@ -1,5 +1,5 @@
 // CBOR as a second spelling of JSON's values: no tags, no bytes, no undefined, no key twice.
-import { decode, encode, Token, Type } from 'cborg'
+import { decode, encode, Token, Type, type EncodeOptions } from 'cborg'
 import type { JsonValue } from '@proj/dbal-schema'
 import { SUBPROTOCOLS, type Encoding, type Payload } from './encoding.ts'
 
@@ -11,7 +11,7 @@ const STRICT = {
   rejectDuplicateMapKeys: true,
 }
 
-const ENCODERS = {
+const ENCODERS: EncodeOptions = {
   typeEncoders: {
     /** An integer beyond what a double holds exactly is still a double here, never a CBOR integer. */
     number: (value: number) =>
@@ -20,6 +20,8 @@ const ENCODERS = {
         : null,
   },
   ignoreUndefinedProperties: true,
+  // Keys stay as they stand: in what is sorted by, their order is what is meant.
+  mapSorter: () => 0,
 }
 
 export const CBOR_ENCODING: Encoding = {
