@@ -9,7 +9,7 @@ import { afterEach, expect, it } from 'vitest'
 import { loadEncoding, openLoopback } from '../src/index.ts'
 import { BridgeServer } from '../src/server.ts'
 
-const CALLS = Number(process.env['DBAL_TEST_CALLS'] ?? 1_500)
+const CALLS = Number(process.env['DBAL_TEST_CALLS'] ?? 500)
 const SEED = Number(process.env['DBAL_TEST_SEED'] ?? 15)
 /** Calls on the same databases. */
 const ROUND = 50
