@@ -157,7 +157,7 @@ export class ClientScope {
         ? opened.then((backend) => this.#callMethod(backend, accessor, method, args))
         : this.#callMethod(opened, accessor, method, args)
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
   }
 

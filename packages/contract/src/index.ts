@@ -84,6 +84,7 @@ export {
   isInt64,
 } from './value/canonical-number.ts'
 export { isPlainObject, putOwn } from './value/plain-object.ts'
+export { newRow } from './value/new-row.ts'
 export { canonicalValue } from './value/canonical-value.ts'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'
 export {

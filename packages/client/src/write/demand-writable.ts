@@ -13,12 +13,7 @@ export function demandWritable(
   action: WriteAction,
   names: readonly string[],
 ): readonly string[] {
-  const rules = access.entity(entity)
-  const presets = rules.presets(action)
-  const sent = names
-    .filter((name) => entity.fields.has(name) && !presets.some(({ field }) => field === name))
-    .sort()
-  const closed = rules.unwritable(action, sent)
+  const { sent, closed } = access.entity(entity).sends(action, names)
   if (closed.length > 0) {
     const fields = closed.map((field): FieldError => ({
       field,

@@ -1,5 +1,6 @@
 // Every value of a new row, made in one place so that all engines agree to the millisecond.
 import {
+  newRow,
   canonicalValue,
   decodeValue,
   type FieldError,
@@ -22,7 +23,7 @@ export function fillRow(
   context: FillContext,
   errors: FieldError[],
 ): Row {
-  const row = Object.create(null) as Row
+  const row = newRow() as Row
   for (const field of entity.fields.values()) {
     const sent = Object.hasOwn(data, field.name) ? data[field.name] : undefined
     row[field.name] = sent === undefined ? fill(entity, field, context, errors) : sent

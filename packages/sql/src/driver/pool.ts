@@ -130,7 +130,7 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
 function beforeAbort<T>(work: Promise<T>, signal: StopSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error)
+    const stop = (): void => reject(signal.reason)
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
     const settle = (): void => signal.removeEventListener('abort', stop)
