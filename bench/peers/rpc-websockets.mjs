@@ -1,10 +1,11 @@
 // rpc-websockets: JSON-RPC 2.0, on better-sqlite3.
-import './no-native.mjs'
+import { withoutNative } from './no-native.mjs'
 import { once } from 'node:events'
 import { Client, Server } from 'rpc-websockets'
 import { openRows } from './blog-rows.mjs'
 
 export async function open({ statements }) {
+  withoutNative()
   const rows = openRows(statements)
   const server = new Server({ port: 0, host: '127.0.0.1' })
   server.register('noop', ({ score }) => score)

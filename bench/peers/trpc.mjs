@@ -1,5 +1,5 @@
 // tRPC over WebSocket: procedures whose inputs are checked, on better-sqlite3.
-import './no-native.mjs'
+import { withoutNative } from './no-native.mjs'
 import { once } from 'node:events'
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client'
 import { initTRPC } from '@trpc/server'
@@ -13,6 +13,7 @@ const a = (type) => (value) => {
 }
 
 export async function open({ statements }) {
+  withoutNative()
   const rows = openRows(statements)
   const { procedure, router } = initTRPC.create()
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })

@@ -1,9 +1,10 @@
 // The floor of the bridge: messages of JSON over bare sockets, which the server sends back as they are.
-import './no-native.mjs'
+import { withoutNative } from './no-native.mjs'
 import { once } from 'node:events'
 import { WebSocket, WebSocketServer } from 'ws'
 
 export async function open() {
+  withoutNative()
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
   server.on('connection', (socket) => {
     socket.on('message', (data) => socket.send(JSON.stringify(JSON.parse(data.toString()))))

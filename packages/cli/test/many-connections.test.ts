@@ -86,7 +86,7 @@ async function lookOn(cwd: string, address: string): Promise<Weight> {
     await weigh('connected')
     const numbers = Array.from({ length: SUBSCRIPTIONS }, (_, i) => i)
     const subscriptions = numbers.map((i): AsyncIterator<Event> =>
-      (clients[i % CONNECTIONS] as DBALClient).notes.subscribe({
+      clients[i % CONNECTIONS]?.notes.subscribe({
         filter: { text: { ne: `of nobody but ${i}` } },
         sort: { id: 'desc' },
       }),

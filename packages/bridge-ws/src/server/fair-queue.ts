@@ -66,7 +66,7 @@ export class FairQueue {
       const giveUp = (): void => {
         this.#waiting -= 1
         this.#forget(lane, turn)
-        reject(signal.reason as Error)
+        reject(signal.reason)
       }
       signal.addEventListener('abort', giveUp, { once: true })
       const waiting = this.#lanes.get(lane)
