@@ -137,7 +137,7 @@ describe('subscriptions', () => {
 })
 
 describe('the number of subscriptions (BR-42)', () => {
-  const subscribe = (id: number): object & { id: number } => ({
+  const subscribe = (id: number) => ({
     id,
     method: 'dbal.subscribe',
     params: { entity: 'Note', input: {} },
