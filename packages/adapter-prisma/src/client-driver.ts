@@ -70,6 +70,7 @@ export function createClientDriver({ client, classify, provider }: ClientOptions
   }
 
   return {
+    remote: provider !== 'sqlite' && root !== undefined,
     all: (statement, binds, signal) =>
       single(statement, signal, () => session.all(statement, binds, signal)),
     run: (statement, binds, signal) =>

@@ -115,6 +115,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
   }
 
   return {
+    remote: true,
     all: (statement, binds, signal) =>
       single(statement, binds, signal, readAll, readWritten(statement.text) !== undefined),
     run: (statement, binds, signal) => single(statement, binds, signal, writeAll, true),

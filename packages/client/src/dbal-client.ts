@@ -1,7 +1,7 @@
+import { openLocal } from '#platform/local'
 import { unavailable, type Principal } from '@proj/dbal-contract'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Backend, OpenedBackend } from './backend/backend.ts'
-import { openLocal } from './backend/open-local.ts'
 import { openRemote } from './backend/open-remote.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ClientConfig } from './config/client-config.ts'

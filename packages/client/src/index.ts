@@ -16,14 +16,9 @@ export { loadModel } from './config/load-model.ts'
 export type { AuditEntry } from './audit/audit-entry.ts'
 export { AuditMemory } from './audit/audit-memory.ts'
 export type { AuditCallback, AuditSinkConfig } from './audit/audit-sink.ts'
-export { sealAudit, type SealOptions } from './audit/seal-audit.ts'
-export {
-  verifyAudit,
-  type AuditFault,
-  type AuditReport,
-  type VerifyOptions,
-} from './audit/verify-audit.ts'
-export { describeModel } from './describe-model.ts'
+export { describeModel, sealAudit, verifyAudit } from '#platform/local'
+export type { SealOptions } from './audit/seal-audit.ts'
+export type { AuditFault, AuditReport, VerifyOptions } from './audit/verify-audit.ts'
 export {
   createPrincipal,
   type Auth,
@@ -43,7 +38,7 @@ export type {
   Operation,
   Page,
 } from '@proj/dbal-contract'
-export { modelFromJson } from '@proj/dbal-schema'
+export { modelFromJson } from '@proj/dbal-schema/model'
 export type { JsonValue, Model } from '@proj/dbal-schema'
 export type { EntityApi, SystemApi } from './typed/entity-api.ts'
 export type { EntityTypes, ToMany, ToOne } from './typed/entity-types.ts'
@@ -69,5 +64,10 @@ export type {
 } from './typed/operation-types.ts'
 export type { RelationWrite } from './typed/relation-write-types.ts'
 export type { Include, Result, ResultPage, Select } from './typed/selection-types.ts'
-export type { TypedClient, TypedConfig, TypedRule } from './typed/typed-client.ts'
+export type {
+  RemoteClientConfig,
+  TypedClient,
+  TypedConfig,
+  TypedRule,
+} from './typed/typed-client.ts'
 export type { BigIntInput, DateTimeInput, Increment, Json, Without } from './typed/value-types.ts'

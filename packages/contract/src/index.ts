@@ -86,6 +86,7 @@ export {
 export { isPlainObject, putOwn } from './value/plain-object.ts'
 export { newRow } from './value/new-row.ts'
 export { canonicalValue } from './value/canonical-value.ts'
+export { isDate, isUint8Array } from '#platform/brands'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'
 export {
   addDecimals,

@@ -89,6 +89,18 @@ test('a browser of an origin that may call is told so', async () => {
     'access-control-allow-origin': 'https://app.example',
     'access-control-allow-headers': 'authorization, content-type',
   })
+  const body = '{"jsonrpc":"2.0","id":1,"method":"Note.count","params":{}}'
+  const typed = { ...headers, 'content-type': 'application/json' }
+  const answered = await ask(daemon, '/rpc', { method: 'POST', headers: typed, body })
+  expect(answered.headers).toMatchObject({
+    'access-control-allow-origin': 'https://app.example',
+    vary: 'origin',
+  })
+  expect(answered.headers).not.toHaveProperty('access-control-allow-credentials')
+  const elsewhere = { ...headers, origin: 'https://evil.example' }
+  const refused = await ask(daemon, '/rpc', { method: 'OPTIONS', headers: elsewhere })
+  expect(refused.status).toBe(403)
+  expect(refused.headers).not.toHaveProperty('access-control-allow-origin')
 })
 
 test('a body has a bound, whether or not it says how long it is', async () => {

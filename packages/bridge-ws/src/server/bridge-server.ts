@@ -91,8 +91,11 @@ export class BridgeServer {
   }
 
   #dropSilent(): void {
-    const most = MISSED * this.#service.limits.heartbeatMs
-    for (const session of this.#sessions)
-      if (session.silence > most) session.close(CLOSE.SILENT, 'nothing was heard')
+    const { heartbeatMs } = this.#service.limits
+    for (const session of this.#sessions) {
+      const { silence } = session
+      if (silence > MISSED * heartbeatMs) session.close(CLOSE.SILENT, 'nothing was heard')
+      else if (silence > heartbeatMs) session.probe()
+    }
   }
 }

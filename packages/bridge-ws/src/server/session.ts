@@ -93,6 +93,13 @@ export class Session implements OpenConnection {
     return performance.now() - this.#lastHeard
   }
 
+  /** A page whose timers rest sends nothing, and its WebSocket still answers. */
+  probe(): void {
+    this.#wire.probe?.(() => {
+      this.#lastHeard = performance.now()
+    })
+  }
+
   close(code: number, reason: string): void {
     if (this.#isOver) return
     this.#wire.close(code, reason)
@@ -249,15 +256,15 @@ export class Session implements OpenConnection {
     const signal = new CallSignal()
     if (id !== undefined && kind !== 'control') this.#running.set(id, signal)
     if (kind === 'passing') this.#busy += 1
-    const done = (answer: object | undefined): void => {
+    const settle = (answer: object | undefined): void => {
       if (id !== undefined && kind !== 'control') this.#running.delete(id)
       if (kind === 'passing') this.#busy -= 1
       reply(answer)
       this.#steer()
     }
     perform(caller, frame, signal).then(
-      (result) => done(id === undefined ? undefined : { jsonrpc: '2.0', id, result }),
-      (error: unknown) => done(id === undefined ? undefined : failure(id, error)),
+      (result) => settle(id === undefined ? undefined : { jsonrpc: '2.0', id, result }),
+      (error: unknown) => settle(id === undefined ? undefined : failure(id, error)),
     )
     this.#steer()
   }

@@ -1,6 +1,6 @@
 // Production: no database and no credentials here, a daemon has them.
 import type { Capabilities, Principal } from '@proj/dbal-contract'
-import type { JsonValue, Model } from '@proj/dbal-schema'
+import { modelFromJson } from '@proj/dbal-schema/model'
 import { invalidConfig } from '../config/check-config.ts'
 import type { ClientConfig } from '../config/client-config.ts'
 import { loadModel } from '../config/load-model.ts'
@@ -41,7 +41,7 @@ export async function openRemote(
     const { capabilities, model } = await bridge.welcome()
     const setting = {
       bridge,
-      model: own ?? (await modelOf(model)),
+      model: own ?? modelFromJson(model ?? null),
       capabilities: {
         features: new Set(capabilities.features) as Capabilities['features'],
         isolation: new Set(capabilities.isolation),
@@ -64,9 +64,4 @@ function tokenOf(
 ): (() => string | undefined | Promise<string | undefined>) | undefined {
   if (token === undefined) return undefined
   return typeof token === 'function' ? (token as () => string) : () => token as string
-}
-
-async function modelOf(json: JsonValue | undefined): Promise<Model> {
-  const { modelFromJson } = await import('@proj/dbal-schema')
-  return modelFromJson(json ?? null)
 }

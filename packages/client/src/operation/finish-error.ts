@@ -1,6 +1,6 @@
 // The last hand on an error: the catalogue's sentence and status, the operation's own text, an id.
 import { DBALError, isDBALError, type Operation } from '@proj/dbal-contract'
-import { findRuleFamily, type Model } from '@proj/dbal-schema'
+import { findRuleFamily, type Model } from '@proj/dbal-schema/model'
 import { newRequestId } from './request-id.ts'
 
 /**

@@ -1,6 +1,6 @@
 // What an app may give for a field, and the one form in which everything below sees it.
 // Wire forms (bigint as text, base64) are left to value-codec.ts.
-import { isDate, isUint8Array } from 'node:util/types'
+import { isDate, isUint8Array } from '#platform/brands'
 import type { Field } from '@proj/dbal-schema'
 import { canonicalTime, isCalendarDate, isStorableMoment, parseDatetime } from './calendar.ts'
 import { canonicalJson } from './canonical-json.ts'

@@ -15,11 +15,12 @@ import {
   type StopSignal,
 } from '@proj/dbal-contract'
 import type { SqlDialect } from '../dialect/dialect.ts'
-import type { SqlDriver, SqlSession, SqlTransaction } from '../driver/driver.ts'
+import type { MaybePromise, SqlDriver, SqlSession, SqlTransaction } from '../driver/driver.ts'
 import type { QueryPlan } from '../plan/plan.ts'
 import { isBulkInsert } from '../execute/run-insert.ts'
 import { createQueryPlan } from '../plan/query-plan.ts'
 import { abortError, throwIfAborted, untilAborted } from './abort.ts'
+import { createReadBatcher } from './batch-reads.ts'
 import { explainQuery } from './explain-query.ts'
 import { checkModelRecord } from './model-guard.ts'
 import { refineError } from './refine-error.ts'
@@ -41,6 +42,7 @@ export interface SqlAdapterOptions {
 export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   const { name, model, dialect, driver, capabilities } = options
   const plans = new WeakMap<Query, QueryPlan>()
+  const reads = createReadBatcher(driver)
   let checked = false
 
   function planOf(query: Query): QueryPlan {
@@ -96,10 +98,11 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
       if (surrounding === 'transaction')
         return await transaction((store) => store.run(query, params, { signal }), { signal })
       const call = (session: SqlSession) => plan.run({ session, params, signal })
-      const result =
-        surrounding === 'snapshot' && driver.snapshot !== undefined
-          ? driver.snapshot(call, { signal })
-          : call(driver)
+      let result: MaybePromise<QueryResult>
+      if (plan.pointKeys !== undefined) result = reads.run(plan, params, signal)
+      else if (surrounding === 'snapshot' && driver.snapshot !== undefined)
+        result = driver.snapshot(call, { signal })
+      else result = call(driver)
       return result instanceof Promise ? await result : result
     } catch (error) {
       const ask = { model, dialect, session: driver }
@@ -187,6 +190,8 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     transaction,
     explain: (query) => explainQuery(model, dialect, query),
     close: async () => {
+      // A driver that closes refuses what has not begun.
+      reads.flush()
       await driver.close()
     },
   }

@@ -59,6 +59,8 @@ export interface SqlTransaction extends SqlSession {
 }
 
 export interface SqlDriver extends SqlSession {
+  /** Statements travel, so that one which answers many calls costs less than one for each. */
+  readonly remote?: boolean
   /** Resolves when the transaction is open; a driver with one connection waits for it here. */
   begin(options: TransactionOptions): MaybePromise<SqlTransaction>
   /** A transaction for changes of tables, where it needs more than `begin` does. */
