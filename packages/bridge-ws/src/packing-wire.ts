@@ -42,6 +42,10 @@ export class PackingWire implements Wire {
     if (this.#held.length >= this.#most) this.#flush()
   }
 
+  probe(answered: () => void): void {
+    this.#wire.probe?.(answered)
+  }
+
   pause(): void {
     this.#wire.pause()
   }

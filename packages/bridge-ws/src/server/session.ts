@@ -95,7 +95,7 @@ export class Session implements OpenConnection {
 
   /** A page whose timers rest sends nothing, and its WebSocket still answers. */
   probe(): void {
-    this.#wire.probe?.(() => {
+    this.#wire.probe(() => {
       this.#lastHeard = performance.now()
     })
   }

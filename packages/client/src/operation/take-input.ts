@@ -35,7 +35,8 @@ export function takeInput<T>(given: T): T {
     const [from, to] = next
     if (Array.isArray(from)) for (const item of from) (to as unknown[]).push(take(item))
     else
-      for (const key of Object.keys(from)) putOwn(to as Record<string, unknown>, key, take(from[key]))
+      for (const key of Object.keys(from))
+        putOwn(to as Record<string, unknown>, key, take(from[key]))
   }
   return taken as T
 }
