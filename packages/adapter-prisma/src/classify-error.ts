@@ -57,6 +57,11 @@ const RULES: readonly Rule[] = [
     map: () => invalid([], 'a value does not fit its field'),
   },
   {
+    // What the policies of the tables refuse; without rights on a table it is an error of the database.
+    message: /violates row-level security policy/,
+    map: ({ error }) => new DBALError('FORBIDDEN', { cause: error }),
+  },
+  {
     codes: ['SQLITE_CONSTRAINT_CHECK', '275', '23514', '3819', '4025'],
     map: ({ constraints, broken }) => constraints.check(broken),
   },

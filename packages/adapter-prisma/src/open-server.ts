@@ -7,6 +7,7 @@ import type { ConnectedServer } from './connection.ts'
 import type { Opened } from './opened.ts'
 import { createPooledDriver } from './pooled-driver.ts'
 import type { Provider } from './provider.ts'
+import { demandRoles, type RowSecurity } from './row-security.ts'
 import { mysqlWords, postgresqlWords } from './server-words.ts'
 
 interface ServerOptions {
@@ -17,20 +18,22 @@ interface ServerOptions {
   readonly singleConnection: boolean
   readonly cancels: boolean
   readonly url?: string
+  readonly rowSecurity?: RowSecurity | undefined
 }
 
 const VERSION = { text: 'SELECT VERSION()' }
 
 /** Disconnects where the server does not answer its first question. */
 export async function openServer(options: ServerOptions): Promise<Opened> {
-  const { server, model, provider, poolSize, singleConnection, cancels, url } = options
-  const words = provider === 'mysql' ? mysqlWords() : postgresqlWords(url)
+  const { server, model, provider, poolSize, singleConnection, cancels, url, rowSecurity } = options
+  const words = provider === 'mysql' ? mysqlWords() : postgresqlWords(url, rowSecurity)
   try {
     const [version] = await server.any.all(VERSION, [])
     const isMariadb = /mariadb/i.test(String(version?.[0]))
+    if (rowSecurity !== undefined) await demandRoles(server.any, rowSecurity)
     const classify = createClassifier(model)
     return {
-      driver: createPooledDriver({ server, classify, words, poolSize, cancels }),
+      driver: createPooledDriver({ server, classify, words, poolSize, cancels, rowSecurity }),
       dialect: dialectFor(provider, isMariadb ? 'mariadb' : 'mysql'),
       capabilities: capabilitiesOf({ pools: !singleConnection, cancels, singleConnection }),
       isFresh: false,

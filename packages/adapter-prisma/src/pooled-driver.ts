@@ -12,6 +12,7 @@ import { cancellable, withinGrace } from './cancellable.ts'
 import type { Classify } from './classify-error.ts'
 import type { ConnectedServer, Connection } from './connection.ts'
 import { isConnectionLost, isUnsent } from './connection-error.ts'
+import { identifying, saysWho, type RowSecurity } from './row-security.ts'
 import { openSession, type ServerSession } from './pooled-session.ts'
 import { isolationLevel, type ServerWords } from './server-words.ts'
 import { createTransaction, type OpenTransaction } from './transaction.ts'
@@ -24,6 +25,7 @@ export interface PooledOptions {
   readonly poolSize: number
   /** Whether a statement can be stopped in the server. */
   readonly cancels: boolean
+  readonly rowSecurity?: RowSecurity | undefined
 }
 
 type Work<T> = (on: Connection, statement: SqlStatement, binds: Binds) => Promise<T>
@@ -32,7 +34,7 @@ const readAll: Work<readonly Cells[]> = (on, statement, binds) => on.all(stateme
 const writeAll: Work<number> = (on, statement, binds) => on.run(statement, binds)
 
 export function createPooledDriver(options: PooledOptions): SqlDriver {
-  const { server, classify, words, poolSize, cancels } = options
+  const { server, classify, words, poolSize, cancels, rowSecurity } = options
   const pool = createPool({
     size: poolSize,
     open: () => openSession(server, words, cancels),
@@ -88,14 +90,20 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     }
   }
 
-  const begin: SqlDriver['begin'] = async ({ isolation, signal }) => {
+  const begin: SqlDriver['begin'] = async ({ isolation, signal, principal }) => {
     const level = isolationLevel(isolation)
+    const first = rowSecurity === undefined ? undefined : principal
+    const who = first === undefined ? '' : `; ${saysWho(first)}`
     try {
       return await repeatWhile(isStale, async () => {
         const lease = await pool.acquire(signal)
         try {
-          for (const text of words.begin(level)) await lease.resource.connection.command(text)
-          return createTransaction(openTransaction(lease), classify)
+          for (const text of words.begin(level))
+            await lease.resource.connection.command(`${text}${who}`)
+          const transaction = createTransaction(openTransaction(lease), classify)
+          return rowSecurity === undefined
+            ? transaction
+            : identifying(transaction, rowSecurity, first)
         } catch (error) {
           lease.discard()
           throw error
@@ -116,6 +124,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
 
   return {
     remote: true,
+    identifies: rowSecurity !== undefined,
     all: (statement, binds, signal) =>
       single(statement, binds, signal, readAll, readWritten(statement.text) !== undefined),
     run: (statement, binds, signal) => single(statement, binds, signal, writeAll, true),

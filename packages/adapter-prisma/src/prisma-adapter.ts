@@ -19,6 +19,11 @@ export interface PrismaUrlOptions {
   readonly poolSize?: number | undefined
   /** True behind a pooler such as PgBouncer: no statement is prepared or cancelled, for the next may run elsewhere. */
   readonly transactionPooler?: boolean | undefined
+  /**
+   * PostgreSQL only: statements for a principal are bound by the policies of `codegen --target rls`. The login is neither
+   * SUPERUSER nor BYPASSRLS, and may become the system role, which is one of these and does all else.
+   */
+  readonly rls?: { readonly systemRole: string } | undefined
   /** The library below SQLite: better-sqlite3, or libsql where that does not load. */
   readonly driver?: SqliteLibrary | undefined
 }

@@ -1,5 +1,6 @@
 // The few statements that a driver itself sends to a server.
 import type { IsolationLevel } from '@proj/dbal-contract'
+import { becomeSystem, type RowSecurity } from './row-security.ts'
 
 export interface ServerWords {
   /** Run once a connection. */
@@ -20,10 +21,13 @@ export function isolationLevel(level: IsolationLevel | undefined): string | unde
 }
 
 /** @param url its parameter `schema` is Prisma's way to name the search path */
-export function postgresqlWords(url = ''): ServerWords {
+export function postgresqlWords(url = '', rowSecurity?: RowSecurity): ServerWords {
   const schema = URL.canParse(url) ? new URL(url).searchParams.get('schema') : null
   return {
-    setup: schema === null ? [] : [`SET search_path TO "${schema.replaceAll('"', '""')}"`],
+    setup: [
+      ...(schema === null ? [] : [`SET search_path TO "${schema.replaceAll('"', '""')}"`]),
+      ...(rowSecurity === undefined ? [] : [becomeSystem(rowSecurity)]),
+    ],
     connectionId: 'SELECT pg_backend_pid()',
     cancel: (id) => `SELECT pg_cancel_backend(${Number(id)})`,
     begin: (level) => [level === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${level}`],

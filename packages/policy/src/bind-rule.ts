@@ -63,10 +63,12 @@ export function bindRule(
       return { kind: 'in', left: bind(rule.left), list }
     }
     case 'exists': {
+      context.references.looksBeyond = true
       const target = related(context.model, entity, rule.relation)
       return { ...rule, where: bindRule(rule.where, target, context) }
     }
     case 'inSelect': {
+      context.references.looksBeyond = true
       const target = entityOf(context.model, rule.entity)
       const left = bindOperand(rule.left, typeOf(rule.left) ?? 'string', context)
       return { ...rule, left, where: bindRule(rule.where, target, context) }
@@ -74,6 +76,7 @@ export function bindRule(
     case 'missing':
       return bindMissing(rule.operand, context)
     case 'allowed': {
+      context.references.looksBeyond = true
       const target = related(context.model, entity, rule.relation)
       const decision = context.access.entity(target).decide(rule.action as Action)
       const where = decision.allowed ? bindRule(decision.where, target, context) : FALSE
@@ -99,10 +102,12 @@ function isWrittenOut<O>(list: O | readonly O[]): list is readonly O[] {
 function bindOperand(operand: RuleOperand, type: FieldType, context: RuleContext): QueryOperand {
   switch (operand.kind) {
     case 'field':
+      if (operand.path.length > 0) context.references.looksBeyond = true
       return context.image?.get(operand.field) ?? operand
     case 'literal':
       return operand
     case 'now':
+      context.references.looksBeyond = true
       return context.references.add({ kind: 'now', type }, type)
     case 'before':
       if (context.image !== undefined) return { ...operand, kind: 'field', path: [] }

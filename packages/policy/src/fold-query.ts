@@ -21,6 +21,7 @@ import {
   unknownField,
   visible,
 } from './guard-filter.ts'
+import { mentionsField } from './mentions.ts'
 import { verbOver } from './principal-access.ts'
 import { ReferenceList, type Reference } from './references.ts'
 
@@ -29,6 +30,11 @@ export interface Folded<Q extends Query = Query> {
   /** Number of the template's own params; the references follow. */
   readonly base: number
   readonly references: readonly Reference[]
+  /**
+   * Row-level security could say no where the rules do not: a rule looks at rows that are hidden, or at the clock, or the
+   * row may go out of sight. The query is then run past it (ACC-66).
+   */
+  readonly unlocked: boolean
 }
 
 /** Over and above the rules: an operation's `row_level_check`. */
@@ -134,17 +140,18 @@ export function foldWrite<Q extends Query & { readonly where: QueryPredicate }>(
   })
 }
 
+export interface BoundPredicate {
+  readonly predicate: QueryPredicate
+  readonly references: readonly Reference[]
+  /** As of a folded query. */
+  readonly unlocked: boolean
+}
+
 /** A rule on its own, for rows at hand; positions start at 0. */
-export function foldRule(
-  rule: RulePredicate,
-  entity: Entity,
-  context: Context,
-): { readonly predicate: QueryPredicate; readonly references: readonly Reference[] } {
+export function foldRule(rule: RulePredicate, entity: Entity, context: Context): BoundPredicate {
   const references = new ReferenceList(0)
-  return {
-    predicate: bindRule(rule, entity, { ...context, references }),
-    references: references.references,
-  }
+  const predicate = bindRule(rule, entity, { ...context, references })
+  return { predicate, references: references.references, unlocked: references.looksBeyond }
 }
 
 /** The query narrowed to rows that satisfy the rule, whoever may see them. */
@@ -155,6 +162,7 @@ export function foldRaw<Q extends Query & { readonly where: QueryPredicate }>(
 ): Folded<Q> {
   return fold(query, context, (rules) => {
     const entity = entityOf(rules.model, query.entity)
+    rules.references.looksBeyond = true
     return { ...query, where: allOf([query.where, bindRule(rule, entity, rules)]) }
   })
 }
@@ -239,7 +247,18 @@ function fold<Q extends Query>(
 ): Folded<Q> {
   const base = countParams(query)
   const references = new ReferenceList(base)
-  return { query: build({ ...context, references }), base, references: references.references }
+  const built = build({ ...context, references })
+  const unlocked = references.looksBeyond || mayHide(built, context)
+  return { query: built, base, references: references.references, unlocked }
+}
+
+/** Whether a change is of a field by which its caller sees the row. */
+function mayHide(query: Query, { model, access }: Context): boolean {
+  if (query.kind !== 'update') return false
+  const rules = access.entity(entityOf(model, query.entity))
+  return (['read', 'list'] as const).some((verb) =>
+    query.set.some(({ field }) => mentionsField(rules.decide(verb).where, field)),
+  )
 }
 
 /** One more than the highest position in the template. */

@@ -40,6 +40,8 @@ export class Guard {
   readonly policy: Policy
   readonly scope: CallScope
   readonly access: PrincipalAccess
+  /** Options of a query that the store may hold against the rules of the caller. */
+  readonly asked: RunOptions | undefined
   /** Whose call it is, whoever's rules are asked: a refusal is his (ACC-14). */
   readonly #caller: PrincipalAccess
 
@@ -49,6 +51,8 @@ export class Guard {
     this.scope = scope
     this.access = policy.access(scope.principal)
     this.#caller = caller ?? this.access
+    const { principal, run } = scope
+    this.asked = principal.system ? run : { ...run, principal }
   }
 
   refusal(details?: ErrorDetails): DBALError {
@@ -78,9 +82,9 @@ export class Guard {
   }
 
   run(folded: Folded, params: Params): Promise<QueryResult> {
-    const { query, base, references } = folded
+    const { query, base, references, unlocked } = folded
     const all = resolveParams(params, base, references, this.scope)
-    return this.store.run(query, all, this.scope.run)
+    return this.store.run(query, all, unlocked ? this.scope.run : this.asked)
   }
 
   /** Past the rules: for what the product itself has to know. */

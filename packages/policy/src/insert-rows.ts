@@ -4,7 +4,7 @@ import type { Entity } from '@proj/dbal-schema'
 import { demandLocal, demandStored } from './demand-images.ts'
 import { findUnseen } from './demand-targets.ts'
 import type { Guard } from './guard.ts'
-import { decidesLocally } from './row-rules.ts'
+import { agreesWithLock, decidesLocally } from './row-rules.ts'
 import type { Sent } from './sent.ts'
 import { insertTemplate } from './templates.ts'
 import { demandUnstored } from './would-hold.ts'
@@ -32,7 +32,8 @@ export async function insertRows(
     throw conflict([unseen], 'foreign_key')
   }
   if (beyond.length === 0) {
-    await guard.store.run(query, params, guard.scope.run)
+    const isLocked = rules.every((rule) => agreesWithLock(guard, rule, entity))
+    await guard.store.run(query, params, isLocked ? guard.asked : guard.scope.run)
     return
   }
   // A failure may end an open transaction, where nothing could be asked afterwards.

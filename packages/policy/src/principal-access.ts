@@ -1,18 +1,10 @@
 // The rules of a model as seen by one set of roles. Principals with the same roles share it.
 import { DBALError, type ErrorDetails, type Principal } from '@proj/dbal-contract'
-import type {
-  Action,
-  Entity,
-  Model,
-  QueryPredicate,
-  Relation,
-  RulePredicate,
-} from '@proj/dbal-schema'
+import type { Action, Entity, Model, Relation, RulePredicate } from '@proj/dbal-schema'
 import { EntityAccess, type FieldAccess, type FieldUse, type ReadVerb } from './access.ts'
 import { entityOf } from './bind-rule.ts'
-import type { Folded } from './fold-query.ts'
+import type { BoundPredicate, Folded } from './fold-query.ts'
 import { PlanCache } from './plan-cache.ts'
-import type { Reference } from './references.ts'
 
 export class PrincipalAccess {
   /** Identifies the set of roles: part of the key of anything cached per rules. */
@@ -118,9 +110,7 @@ const CLOSED: Link = { near: false, far: false }
 type PrincipalKind = 'system' | 'anonymous' | 'guest' | 'user'
 
 /** A rule made ready for rows at hand; `local`: the row's own values decide. */
-export interface BoundRule {
-  readonly predicate: QueryPredicate
-  readonly references: readonly Reference[]
+export interface BoundRule extends BoundPredicate {
   readonly local: boolean
 }
 

@@ -35,6 +35,8 @@ export interface ReferenceScope {
 /** Gives references the positions after a query's own params. */
 export class ReferenceList {
   readonly references: Reference[] = []
+  /** A rule looks at other rows than its own, whoever may see these, or at the clock of the call. */
+  looksBeyond = false
   readonly #base: number
 
   constructor(base: number) {

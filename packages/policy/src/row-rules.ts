@@ -20,6 +20,11 @@ export function decidesLocally(guard: Guard, rule: RulePredicate, entity: Entity
   return boundRule(guard, rule, entity).local
 }
 
+/** True when row-level security judges a row that is written as the rule does (ACC-66). */
+export function agreesWithLock(guard: Guard, rule: RulePredicate, entity: Entity): boolean {
+  return !boundRule(guard, rule, entity).unlocked
+}
+
 /** Whether a local rule holds for values at hand; unknown counts as no. */
 export function holds(
   guard: Guard,

@@ -10,7 +10,7 @@ import { byImage, imagesOf, mayConflict, valueOf } from './update-images.ts'
 import { foldWrite, type Folded, type ImageCheck } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { mentionsBefore, mentionsField, pinsRow } from './mentions.ts'
-import { decidesLocally } from './row-rules.ts'
+import { agreesWithLock, decidesLocally } from './row-rules.ts'
 import { changed, type Changed, type Sent } from './sent.ts'
 import { allFields, byKeyQuery } from './templates.ts'
 import { demandUnstored } from './would-hold.ts'
@@ -138,7 +138,11 @@ function foldUpdate(guard: Guard, update: Update, image?: ImageCheck): Folded<Up
   return guard.plan(query, `${use}:${fields.join()}`, requirement, () => {
     const isAnswered = settled || image !== undefined
     const template = isAnswered ? query : { ...query, returning: allFields(update.entity) }
-    return foldWrite(template, where, requirement, sums, guard.rules, image)
+    const folded = foldWrite(template, where, requirement, sums, guard.rules, image)
+    // The policies judge the row that is left, before it is stored.
+    return agreesWithLock(guard, update.check, update.entity)
+      ? folded
+      : { ...folded, unlocked: true }
   })
 }
 

@@ -5,9 +5,11 @@ import type { DatabaseTarget } from '@proj/dbal-daemon/project'
 
 /** For commands that make tables. Throws UsageError for `memory`, which has nothing that lasts. */
 export async function openProjectAdapter(target: DatabaseTarget, model: Model): Promise<Adapter> {
-  const { adapter, url, poolSize } = target
+  const { adapter, url, poolSize, rls } = target
   if (adapter === 'memory' || url === undefined)
     throw new UsageError('an in-memory store is made when it is opened: there is nothing to push')
+  if (rls !== undefined && adapter !== 'prisma')
+    throw new UsageError('database.rls is of PostgreSQL: the prisma adapter')
   switch (adapter) {
     case 'sqlite': {
       const { openSqlite } = await import('@proj/dbal-adapter-sqlite').catch(explain(adapter))
@@ -19,7 +21,7 @@ export async function openProjectAdapter(target: DatabaseTarget, model: Model): 
     }
     case 'prisma': {
       const { openPrisma } = await import('@proj/dbal-adapter-prisma').catch(explain(adapter))
-      return openPrisma({ model, url, ...(poolSize === undefined ? {} : { poolSize }) })
+      return openPrisma({ model, url, poolSize, rls })
     }
   }
 }

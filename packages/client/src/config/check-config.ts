@@ -35,6 +35,13 @@ const secret: Check = (value) =>
     ? undefined
     : 'must be a text of 16 characters or more'
 
+const systemRole: Check = (value) =>
+  isPlainObject(value) &&
+  Object.keys(value).join() === 'systemRole' &&
+  text(value['systemRole']) === undefined
+    ? undefined
+    : 'must be { systemRole: ROLE }'
+
 /** A check for each key, or the keys of an object. */
 type Shape = ReadonlyMap<string, Check | Shape>
 
@@ -54,6 +61,7 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
     new Map<string, Check>([
       ['url', text],
       ['poolSize', positive],
+      ['rls', systemRole],
     ]),
   ],
   ['prisma', object],

@@ -66,7 +66,13 @@ export interface ClientConfig {
   /** Default: `sqlite` for a file, `memory` without a url, `prisma` for a server's url. */
   readonly adapter?: AdapterName | Adapter | undefined
   readonly database?:
-    { readonly url?: string | undefined; readonly poolSize?: number | undefined } | undefined
+    | {
+        readonly url?: string | undefined
+        readonly poolSize?: number | undefined
+        /** PostgreSQL: callers are bound by the policies of `codegen --target rls`, and the rest is done as this role. */
+        readonly rls?: { readonly systemRole: string } | undefined
+      }
+    | undefined
   /** An application's own PrismaClient, or an interactive transaction of one (adapter `prisma`). */
   readonly prisma?: object | undefined
   /** Of the daemon: `wss://host:port`, or `host:port`, which means `ws://`. */

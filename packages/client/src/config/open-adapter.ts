@@ -1,5 +1,5 @@
 // The adapter a config names, loaded when it is needed: each is a package of its own.
-import { withAudit, withMutations, type Adapter } from '@proj/dbal-contract'
+import { unsupported, withAudit, withMutations, type Adapter } from '@proj/dbal-contract'
 import type { PrismaClientLike } from '@proj/dbal-adapter-prisma'
 import type { Model } from '@proj/dbal-schema'
 import { keepsAuditTable } from '../audit/open-audit.ts'
@@ -13,6 +13,9 @@ export async function openAdapter(config: ClientConfig, contract: Model): Promis
   if (typeof adapter === 'object') return adapter
   const url = config.database?.url
   const name = adapter ?? defaultAdapter(config)
+  const rls = config.database?.rls
+  if (rls !== undefined && (name !== 'prisma' || config.prisma !== undefined))
+    throw unsupported('rls', 'row-level security is of PostgreSQL, opened by its url')
   switch (name) {
     case 'memory': {
       const { openMemory } = await load(() => import('@proj/dbal-adapter-memory'), name)
@@ -35,6 +38,7 @@ export async function openAdapter(config: ClientConfig, contract: Model): Promis
         model,
         url: url ?? ':memory:',
         ...(poolSize === undefined ? {} : { poolSize }),
+        ...(rls === undefined ? {} : { rls }),
       })
     }
   }

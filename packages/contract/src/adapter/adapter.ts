@@ -1,4 +1,5 @@
 // The whole interface between DBAL and a database.
+import type { Principal } from '../operation/principal.ts'
 import type { StopSignal } from '../operation/stop-signal.ts'
 import type { Dialect } from './dialect.ts'
 import type { Capabilities } from './capabilities.ts'
@@ -7,6 +8,10 @@ import type { Params, Query, QueryResult } from '../query/query.ts'
 export interface RunOptions {
   /** Aborted by the caller or by the deadline; its reason is the error to throw. */
   readonly signal?: StopSignal | undefined
+  /**
+   * Whose rules the query keeps to, for a store that keeps them too. Absent: the product's own, which sees all rows.
+   */
+  readonly principal?: Principal | undefined
 }
 
 export type IsolationLevel = 'read_committed' | 'repeatable_read' | 'serializable'

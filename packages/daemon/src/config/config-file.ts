@@ -80,6 +80,7 @@ export interface DatabaseConfig {
   readonly url_env?: string
   readonly url_file?: string
   readonly connection_pool_size?: number
+  readonly rls?: { readonly system_role: string }
 }
 
 /**

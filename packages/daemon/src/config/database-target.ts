@@ -20,6 +20,7 @@ export interface DatabaseTarget {
   /** Absent for `memory` only. */
   readonly url?: string
   readonly poolSize?: number
+  readonly rls?: { readonly systemRole: string }
 }
 
 /** Throws ConfigError when no database is named, or its url cannot be read; no url is in a message. */
@@ -39,6 +40,7 @@ export async function findDatabase(
     adapter: chooseAdapter(url, flags, database),
     url,
     ...(poolSize === undefined ? {} : { poolSize }),
+    ...(database.rls === undefined ? {} : { rls: { systemRole: database.rls.system_role } }),
   })
 }
 

@@ -20,7 +20,7 @@ interface ProjectCode {
  */
 export async function openProjectClient(
   config: ProjectConfig,
-  { adapter, url, poolSize }: DatabaseTarget,
+  { adapter, url, poolSize, rls }: DatabaseTarget,
   model: Model,
   more: Pick<ClientConfig, 'state' | 'missingCode' | 'onQuery' | 'onError'> = {},
 ): Promise<DBALClient> {
@@ -29,7 +29,7 @@ export async function openProjectClient(
   return new Client({
     schema: model,
     adapter,
-    database: { url, poolSize },
+    database: { url, poolSize, rls },
     performance: {
       queryTimeoutMs: config.queryTimeoutMs,
       maxQueryComplexity: config.maxQueryComplexity,

@@ -13,6 +13,7 @@ import { abortError } from './abort.ts'
 const MAX_CALLS = 256
 
 interface Waiting {
+  readonly session: SqlSession
   readonly params: Params
   readonly signal: StopSignal | undefined
   resolve(result: QueryResult | Promise<QueryResult>): void
@@ -20,24 +21,36 @@ interface Waiting {
 }
 
 export interface ReadBatcher {
-  run(plan: QueryPlan, params: Params, signal: StopSignal | undefined): Promise<QueryResult>
+  /** Calls on another session never share a statement with this one. */
+  run(
+    session: SqlSession,
+    plan: QueryPlan,
+    params: Params,
+    signal: StopSignal | undefined,
+  ): Promise<QueryResult>
   /** Sends what waits for the turn to end. */
   flush(): void
 }
 
-export function createReadBatcher(session: SqlSession): ReadBatcher {
+export function createReadBatcher(): ReadBatcher {
   const waiting = new Map<QueryPlan, Waiting[]>()
 
   const send = (plan: QueryPlan): void => {
     const calls = waiting.get(plan)
     waiting.delete(plan)
-    if (calls !== undefined) answer(session, plan, calls)
+    if (calls === undefined) return
+    for (const session of new Set(calls.map((call) => call.session)))
+      answer(
+        session,
+        plan,
+        calls.filter((call) => call.session === session),
+      )
   }
 
   return {
-    run: (plan, params, signal) =>
+    run: (session, plan, params, signal) =>
       new Promise((resolve, reject) => {
-        const call = { params, signal, resolve, reject }
+        const call = { session, params, signal, resolve, reject }
         const others = waiting.get(plan)
         if (others !== undefined) {
           others.push(call)

@@ -9,6 +9,7 @@ import {
   type Params,
   type Query,
   type QueryResult,
+  type RunOptions,
   type SchemaPort,
   type Store,
   type TransactionOptions,
@@ -23,6 +24,7 @@ import { abortError, throwIfAborted, untilAborted } from './abort.ts'
 import { createReadBatcher } from './batch-reads.ts'
 import { explainQuery } from './explain-query.ts'
 import { checkModelRecord } from './model-guard.ts'
+import { createPrincipalSessions } from './principal-sessions.ts'
 import { refineError } from './refine-error.ts'
 import { aborted, createTransactionStore } from './transaction-store.ts'
 
@@ -42,7 +44,8 @@ export interface SqlAdapterOptions {
 export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   const { name, model, dialect, driver, capabilities } = options
   const plans = new WeakMap<Query, QueryPlan>()
-  const reads = createReadBatcher(driver)
+  const sessions = createPrincipalSessions(driver)
+  const reads = createReadBatcher()
   let checked = false
 
   function planOf(query: Query): QueryPlan {
@@ -67,39 +70,45 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   }
 
   async function execute(
-    session: SqlSession,
+    session: SqlTransaction,
     query: Query,
     params: Params,
-    signal?: StopSignal,
+    { signal, principal }: RunOptions,
   ): Promise<QueryResult> {
     try {
-      const result = planOf(query).run({ session, params, signal })
+      const plan = planOf(query)
+      if (session.identify !== undefined)
+        await session.identify(plan.locks === true ? undefined : principal)
+      const result = plan.run({ session, params, signal })
       return result instanceof Promise ? await result : result
     } catch (error) {
       // Rows of a bulk insert have a savepoint of their own, to which it went back.
       const isBack = dialect.savepoints && isBulkInsert(query, params)
       const usable = dialect.survivesErrors || isBack ? session : undefined
+      if (usable !== undefined) await usable.identify?.(undefined)
       const ask = { model, dialect, session: usable }
       throw await refineError(ask, query, params, classify(error, signal))
     }
   }
 
-  async function run(
-    query: Query,
-    params: Params,
-    runOptions?: { readonly signal?: StopSignal | undefined },
-  ): Promise<QueryResult> {
+  async function run(query: Query, params: Params, runOptions?: RunOptions): Promise<QueryResult> {
     const signal = runOptions?.signal
     throwIfAborted(signal)
     try {
       if (!checked) await checkOnce()
       const plan = planOf(query)
       const surrounding = plan.surrounding(params)
-      if (surrounding === 'transaction')
-        return await transaction((store) => store.run(query, params, { signal }), { signal })
+      const isKnown = driver.identifies === true && plan.locks !== true
+      const principal = isKnown ? runOptions?.principal : undefined
+      const isAlone = principal !== undefined && plan.pointKeys === undefined
+      if (surrounding === 'transaction' || isAlone) {
+        const own = { signal, principal }
+        return await transaction((store) => store.run(query, params, own), own)
+      }
       const call = (session: SqlSession) => plan.run({ session, params, signal })
       let result: MaybePromise<QueryResult>
-      if (plan.pointKeys !== undefined) result = reads.run(plan, params, signal)
+      if (plan.pointKeys !== undefined)
+        result = reads.run(sessions.of(principal), plan, params, signal)
       else if (surrounding === 'snapshot' && driver.snapshot !== undefined)
         result = driver.snapshot(call, { signal })
       else result = call(driver)

@@ -13,11 +13,11 @@ import {
   type Store,
   type StopSignal,
 } from '@proj/dbal-contract'
-import type { SqlSession } from '../driver/driver.ts'
+import type { SqlTransaction } from '../driver/driver.ts'
 import { abortError, throwIfAborted, untilAborted } from './abort.ts'
 
 export interface Level {
-  readonly session: SqlSession
+  readonly session: SqlTransaction
   readonly savepoints: boolean
   /** The engine can stop a statement that runs. */
   readonly cancels: boolean
@@ -26,10 +26,10 @@ export interface Level {
   /** Ends the level, and with it those inside. */
   readonly signal: StopSignal | undefined
   execute(
-    session: SqlSession,
+    session: SqlTransaction,
     query: Query,
     params: Params,
-    signal?: StopSignal,
+    options: RunOptions,
   ): Promise<QueryResult>
   classify(error: unknown, signal?: StopSignal): DBALError
 }
@@ -77,7 +77,7 @@ export function createTransactionStore(level: Level): TransactionStore {
       // signals costs more than a statement in process, so it is not done in vain.
       const own = options?.signal
       return underEither(level.cancels ? level.signal : own, own, (signal) =>
-        guarded(() => level.execute(level.session, query, params, signal), signal),
+        guarded(() => level.execute(level.session, query, params, { ...options, signal }), signal),
       )
     },
 

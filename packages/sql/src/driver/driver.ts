@@ -3,6 +3,7 @@ import type {
   DBALError,
   Params,
   PoolUsage,
+  Principal,
   RunOptions,
   TransactionOptions,
   StopSignal,
@@ -50,6 +51,8 @@ export interface SqlSession {
 }
 
 export interface SqlTransaction extends SqlSession {
+  /** Says for whom the statements that follow are, where the engine keeps rules of its own. Undefined: the product. */
+  identify?(principal: Principal | undefined): MaybePromise<void>
   /**
    * Ends the transaction, also where it rejects: when the engine did not store the changes, even where
    * it says "ok" (TX_ABORTED).
@@ -62,9 +65,14 @@ export interface SqlTransaction extends SqlSession {
 export interface SqlDriver extends SqlSession {
   /** Statements travel, so that one which answers many calls costs less than one for each. */
   readonly remote?: boolean
+  /** Statements for a principal go through a transaction, which can `identify` him. */
+  readonly identifies?: boolean
   /** Absent where there is one connection, or one file. */
   readonly pool?: () => PoolUsage
-  /** Resolves when the transaction is open; a driver with one connection waits for it here. */
+  /**
+   * Resolves when the transaction is open; a driver with one connection waits for it here. One that identifies has
+   * done so for the principal of the options.
+   */
   begin(options: TransactionOptions): MaybePromise<SqlTransaction>
   /** A transaction for changes of tables, where it needs more than `begin` does. */
   beginSchemaChange?(): MaybePromise<SqlTransaction>

@@ -8,6 +8,8 @@ export interface QueryPlan {
   /** What has to surround it: one state of the database, or a transaction. */
   surrounding(params: Params): 'none' | 'snapshot' | 'transaction'
   run(call: Call): MaybePromise<QueryResult>
+  /** Locks the rows that it reads, for which an engine's own rules ask for the right to change them. */
+  readonly locks?: boolean
   /** Of a read of one row that others may join: what may differ between them. */
   readonly pointKeys?: readonly [PointKey, ...PointKey[]]
 }

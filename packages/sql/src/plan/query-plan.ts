@@ -41,6 +41,7 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
       return {
         surrounding: () => surrounding,
         run: (call) => runSelect(call, template),
+        locks: query.forUpdate === true,
         ...(first === undefined ? {} : { pointKeys: [first, ...others] }),
       }
     }
@@ -70,7 +71,7 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
         return { surrounding: () => 'none', run: (call) => runChange(call, template) }
       }
       const run = createLockedChange(options, entity, query, sweeps)
-      return { surrounding: () => 'transaction', run }
+      return { surrounding: () => 'transaction', run, locks: true }
     }
   }
 }
