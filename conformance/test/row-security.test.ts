@@ -181,7 +181,7 @@ describe.runIf(url !== '')('two connections for many callers', () => {
     stop.abort(new Error('gone'))
     const left = { principal: principal('ann'), signal: stop.signal }
     await expect(db.run(ALL, [], left)).rejects.toThrow()
-    const found = await Promise.all(Array.from({ length: 8 }, () => db.schema?.query(who)))
+    const found = await Promise.all(Array.from({ length: 8 }, async () => db.schema?.query(who)))
     for (const rows of found) expect(['', null]).toContain(rows?.[0]?.['user'])
     expect(new Set(found.map((rows) => rows?.[0]?.['login']))).toEqual(new Set([false]))
   })
