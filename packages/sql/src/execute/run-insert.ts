@@ -2,6 +2,7 @@
 import {
   atIndex,
   conflict,
+  tracing,
   type DBALError,
   type Params,
   type Query,
@@ -23,7 +24,12 @@ export function isBulkInsert(query: Query, params: Params): boolean {
 
 export function insertOne(call: Call, plan: InsertPlan): MaybePromise<QueryResult> {
   const { session, params, signal } = call
-  return chain(session.run(plan.statement(1), plan.bind(params, 0, 1), signal), () => inserted(1))
+  const binds = plan.bind(params, 0, 1)
+  tracing.trace?.through('plan')
+  return chain(session.run(plan.statement(1), binds, signal), () => {
+    tracing.trace?.through('driver')
+    return inserted(1)
+  })
 }
 
 function inserted(count: number): QueryResult {
