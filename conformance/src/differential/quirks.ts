@@ -21,15 +21,6 @@ const QUIRKS: readonly Quirk[] = [
       /^\w+\.delete_many: \d+$/.test(expected) &&
       /^\w+\.delete_many: ! .*"conflict":"foreign_key"/.test(actual),
   },
-  {
-    // After an error it answers nothing more until the transaction has ended.
-    name: 'which row of a bulk write failed is not told inside of a transaction',
-    target: 'duckdb',
-    spec: ['ERR-5'],
-    isHarmless: true,
-    isShownBy: (expected, actual) =>
-      expected.includes('"conflict":"') && expected.replace(/,"index":\d+/, '') === actual,
-  },
 ]
 
 /** Undefined: nobody expects the difference. */
