@@ -23,7 +23,7 @@ export const LAYERS = {
   daemon: ['schema', 'contract', 'client', 'bridge-ws', 'codegen'],
   cli: [ANYTHING],
   bench: [ANYTHING],
-  conformance: ['schema', 'contract', 'sql', 'client', 'bridge-ws', 'adapter-memory'],
+  conformance: ['schema', 'contract', 'sql', 'client', 'migrate', 'bridge-ws', 'adapter-memory'],
 }
 
 /**

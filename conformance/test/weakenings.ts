@@ -1,5 +1,5 @@
 // Weaker versions of our own parts, by the file of packages/ that has them.
-import type { SelectQuery } from '@proj/dbal-contract'
+import type { SelectQuery, UpdateQuery } from '@proj/dbal-contract'
 import type { Kind } from '../src/non-interference/programs.ts'
 
 /** Exports and arguments of inner parts, whose types are not said here. */
@@ -47,7 +47,30 @@ export const WEAKENINGS: Readonly<Record<string, Planted>> = {
   },
   'foreign keys to hidden rows': {
     kinds: ['create', 'update'],
-    weakening: { 'policy/src/demand-targets': () => ({ demandTargets: async () => {} }) },
+    weakening: { 'policy/src/demand-targets': () => ({ findUnseen: async () => undefined }) },
+  },
+  'values of hidden parts of keys': {
+    kinds: ['pair'],
+    weakening: {
+      'policy/src/guarded-store': ({ GuardedStore }) => ({
+        GuardedStore: class extends GuardedStore {
+          update(query: UpdateQuery, ...rest: unknown[]): unknown {
+            return super.update(query, ...rest).catch(async (error: Error & Parts) => {
+              const select = {
+                kind: 'select',
+                entity: 'Note',
+                fields: ['place'],
+                where: ALL,
+                sort: [],
+              }
+              if (query.entity !== 'Note' || error['details']?.conflict !== 'unique') throw error
+              error['details'].places = (await this['base'].run(select, [])).rows
+              throw error
+            })
+          }
+        },
+      }),
+    },
   },
   'writes that answer hidden fields': {
     kinds: ['create', 'update', 'upsert'],

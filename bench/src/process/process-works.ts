@@ -1,4 +1,5 @@
 import type { ProcessWork } from '../work/work.ts'
+import { ACCESS_WORKS } from './access.ts'
 import { codegenWork } from './codegen.ts'
 import { coldStart } from './cold-start.ts'
 import { memory } from './memory.ts'
@@ -6,5 +7,6 @@ import { memory } from './memory.ts'
 export const PROCESS_WORKS: readonly ProcessWork[] = [
   coldStart,
   memory,
+  ...ACCESS_WORKS,
   ...[10, 100, 500, 2000].map(codegenWork),
 ]

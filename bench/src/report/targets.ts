@@ -55,6 +55,16 @@ const IMPORT_MS = 60
 /** How much longer an entity may take among 2,000 than among 500, for what is to grow linearly. */
 const GROWTH = 1.5
 
+/** What access control may cost, in times of the same call without. */
+const ACCESS = [
+  ['access-point-read', 1.1],
+  ['access-list', 1.1],
+  ['access-create', 1.5],
+  ['access-update', 1.5],
+  ['access-update-checked', 1.5],
+  ['access-delete', 1.5],
+] as const
+
 /** Only of what was measured. */
 export function judgeTargets(works: readonly WorkResult[]): readonly TargetResult[] {
   const median = (work: string, peer: string): number | undefined =>
@@ -76,6 +86,9 @@ export function judgeTargets(works: readonly WorkResult[]): readonly TargetResul
       judge(`${work}: ${ours} / ${other}`, median(work, ours), median(work, other), limit),
     ),
     ...judge('cold-start: dbal beyond node, in ms', beyond, 1, IMPORT_MS),
+    ...ACCESS.flatMap(([work, limit]) =>
+      judge(`${work}: user / system`, median(work, 'user'), median(work, 'system'), limit),
+    ),
     ...['check', 'codegen'].flatMap((peer) =>
       judge(
         `codegen: ${peer} of 2,000 entities / four times that of 500`,

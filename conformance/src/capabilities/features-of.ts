@@ -2,7 +2,7 @@
 import { FEATURES, type Feature } from '@proj/dbal-contract'
 import type { Vector } from '../vector/vector.ts'
 
-/** By the ids of docs/spec. The other features are shown by programs, not by cases. */
+/** By the ids of docs/spec. */
 const SENTENCES: Readonly<Partial<Record<Feature, RegExp>>> = {
   transactions: /^(?:TX-\d+|REL-13)$/,
   nested_transactions: /^TX-[78]$/,
@@ -10,6 +10,12 @@ const SENTENCES: Readonly<Partial<Record<Feature, RegExp>>> = {
   ttl: /^MUT-24$/,
   json_queries: /^FILTER-3[0-3]$/,
   aggregations: /^AGG-\d+$/,
+  full_text_search: /^CAP-11$/,
+  statement_cancel: /^CAP-12$/,
+  changes: /^CAP-14$/,
+  migrations: /^CAP-16$/,
+  schema_introspection: /^CAP-17$/,
+  connection_pooling: /^CAP-18$/,
   relations: /^(?:REL-\d+|TREE-\d+|MUT-42)$/,
 }
 

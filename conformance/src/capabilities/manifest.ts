@@ -5,10 +5,10 @@ import { featuresOf } from './features-of.ts'
 
 /**
  * `pass`: every case holds. A list: every case holds but those that are known to differ, for these reasons. `refused`:
- * the engine lacks it and says so. `fail`: a case does not hold. `declared`: the adapter has it, and programs rather
- * than cases show it. `absent`: the adapter does not say that it has it.
+ * the engine lacks it and says so. `fail`: a case does not hold. `absent`: the engine does without it, as the cases about
+ * it show, or no case has shown it.
  */
-export type Earned = 'pass' | 'refused' | 'fail' | 'declared' | 'absent' | readonly string[]
+export type Earned = 'pass' | 'refused' | 'fail' | 'absent' | readonly string[]
 
 export interface TargetEarned {
   readonly features: Readonly<Record<Feature, Earned>>
@@ -28,13 +28,14 @@ export function manifestOf(results: readonly VectorResult[]): Manifest {
 
 function earnedBy(results: readonly VectorResult[]): TargetEarned {
   const chapters = [...new Set(results.map(({ vector }) => vector.chapter))].sort()
-  const declared = new Set(results.flatMap(({ features }) => [...(features ?? [])]))
+  const had = new Set(results.flatMap(({ features }) => [...(features ?? [])]))
   return {
     features: Object.fromEntries(
       FEATURES.map((feature) => {
         const shown = results.filter(({ vector }) => featuresOf(vector).includes(feature))
-        if (shown.length > 0) return [feature, judge(shown, feature)]
-        return [feature, declared.has(feature) ? 'declared' : 'absent']
+        const earned = shown.length === 0 ? 'absent' : judge(shown, feature)
+        const isClaim = earned !== 'refused' && earned !== 'fail'
+        return [feature, isClaim && !had.has(feature) ? 'absent' : earned]
       }),
     ) as Record<Feature, Earned>,
     chapters: Object.fromEntries(
@@ -60,7 +61,7 @@ function judge(results: readonly VectorResult[], feature?: Feature): Earned {
 
 /** Whether a workspace may claim the feature for the engine. */
 export function isEarned(earned: Earned): boolean {
-  return earned === 'pass' || earned === 'declared' || typeof earned === 'object'
+  return earned === 'pass' || typeof earned === 'object'
 }
 
 export function printManifest(manifest: Manifest): string {

@@ -5,41 +5,59 @@ import { steppingClock } from '../program/run-program.ts'
 import { Transcript } from '../program/transcript.ts'
 import { borrowed } from '../targets/closed-with.ts'
 import { emptyStore } from '../targets/empty-store.ts'
+import {
+  addedFloats,
+  boundsOf,
+  isNear,
+  takeOut,
+  type Bounds,
+  type Inexact,
+} from './float-aggregates.ts'
 import { quirkOf } from './quirks.ts'
 import type { RandomCall, RandomStep } from './random-program.ts'
 
 class RolledBack extends Error {}
 
-/** What one step came to: `transaction` ends the steps that were told before it. */
-export type Told = (
-  step: RandomCall | 'transaction',
-  answer: { readonly value: unknown } | { readonly error: unknown },
-) => void
+export type Answer =
+  | {
+      readonly value: unknown
+      /** Of an aggregate: how far its sums of floats may be off, by field. */
+      readonly bounds?: Bounds | undefined
+    }
+  | { readonly error: unknown }
 
-/** What the program answers on this store, step by step, as text. The store is emptied first. */
+/** What one step came to: `transaction` ends the steps that were told before it. */
+export type Told = (step: RandomCall | 'transaction', answer: Answer) => void
+
+/** What a step answered. */
+export interface Line {
+  /** Equal byte for byte where two stores agree. */
+  readonly text: string
+  /** What stands as `~` in it. */
+  readonly inexact: readonly Inexact[]
+}
+
+/** What the program answers on this store, step by step. The store is emptied first. */
 export async function answersOf(
   program: readonly RandomStep[],
   model: Model,
   adapter: Adapter,
-): Promise<readonly string[]> {
+): Promise<readonly Line[]> {
   const transcript = new Transcript()
+  const taken = new Map<number, readonly Inexact[]>()
   await playProgram(program, model, adapter, (step, answer) => {
     const name = step === 'transaction' ? step : `${step.entity}.${step.action}`
-    if ('value' in answer)
-      transcript.answer(name, name.endsWith('.aggregate') ? rounded(answer.value) : answer.value)
-    else if (answer.error instanceof RolledBack) transcript.answer(name, 'rolled back')
+    if ('value' in answer) {
+      const { exact, inexact } =
+        answer.bounds === undefined
+          ? { exact: answer.value, inexact: [] }
+          : takeOut(answer.value, answer.bounds)
+      taken.set(transcript.lines.length, inexact)
+      transcript.answer(name, exact)
+    } else if (answer.error instanceof RolledBack) transcript.answer(name, 'rolled back')
     else transcript.failure(name, answer.error)
   })
-  return transcript.lines
-}
-
-/** Sums and averages of floats hold to 12 digits (AGG-4): the order in which they are added is the engine's. */
-function rounded(value: unknown): unknown {
-  if (typeof value === 'number')
-    return Number(Math.abs(value) < 1 ? value.toFixed(12) : value.toPrecision(12))
-  if (Array.isArray(value)) return value.map(rounded)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]))
+  return transcript.lines.map((text, n) => ({ text, inexact: taken.get(n) ?? [] }))
 }
 
 /** Tells each step when it has ended; one that is undone on purpose ends with an error that is no DBALError. */
@@ -51,13 +69,8 @@ export async function playProgram(
 ): Promise<void> {
   await emptyStore(adapter, model)
   const client = new DBALClient({ schema: model, adapter: borrowed(adapter), now: steppingClock() })
-  const note = async (step: Parameters<Told>[0], act: () => Promise<unknown>): Promise<void> => {
-    const answer = await act().then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
-    )
-    tell(step, answer)
-  }
+  const note = async (step: Parameters<Told>[0], act: () => Promise<Answer>): Promise<void> =>
+    tell(step, await act().catch((error: unknown) => ({ error })))
   const play = (call: RandomCall, on: ScopedClient) => note(call, () => perform(call, model, on))
   try {
     for (const step of program) {
@@ -69,22 +82,41 @@ export async function playProgram(
         for (const call of step.transaction) await play(call, tx)
         if (step.rollback) throw new RolledBack()
       }
-      await note('transaction', () => client.system().transaction(work, { retry: false }))
+      await note('transaction', async () => ({
+        value: await client.system().transaction(work, { retry: false }),
+      }))
     }
   } finally {
     await client.close()
   }
 }
 
-async function perform({ entity, action, input }: RandomCall, model: Model, on: ScopedClient) {
+async function perform(
+  { entity, action, input }: RandomCall,
+  model: Model,
+  on: ScopedClient,
+): Promise<Answer> {
   const target = model.entities.get(entity)
   const operation = target?.operations.get(action)
   if (target === undefined || operation === undefined)
     throw new RangeError(`there is no ${entity}.${action}`)
   const decoded = decodeInput(model, target, operation, input)
   const answer = await on.call({ entity, action, input: decoded })
-  return encodeResult(model, entity, operation, answer)
+  const value = encodeResult(model, entity, operation, answer)
+  const added = action === 'aggregate' ? addedFloats(target, input) : []
+  if (added.length === 0) return { value }
+  const { filter } = decoded
+  const select = { ...(filter === undefined ? {} : { filter }), select: added, limit: MOST_ROWS }
+  const rows = (await on.call({ entity, action: 'list', input: select })) as Rows
+  return { value, bounds: boundsOf(added, rows.data) }
 }
+
+interface Rows {
+  readonly data: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** No program stores as many. */
+const MOST_ROWS = 100
 
 export interface Difference {
   readonly step: number
@@ -94,18 +126,26 @@ export interface Difference {
 
 /** Undefined: they agree as far as the target does what it is asked, and as it is known to. */
 export function firstDifference(
-  expected: readonly string[],
-  actual: readonly string[],
+  expected: readonly Line[],
+  actual: readonly Line[],
   target = '',
 ): Difference | undefined {
   for (const [step, wanted] of expected.entries()) {
-    const found = actual[step] ?? ''
-    if (wanted === found) continue
+    const found = actual[step] ?? { text: '', inexact: [] }
+    if (wanted.text === found.text) {
+      if (wanted.inexact.every((each, n) => isNear(each, found.inexact[n] as Inexact))) continue
+      return { step, expected: printed(wanted), actual: printed(found) }
+    }
     // What an engine says that it cannot do, it has not touched; from there on the stores differ.
-    if (found.includes('"code":"CAPABILITY_NOT_SUPPORTED"')) return undefined
-    const quirk = quirkOf(target, wanted, found)
-    if (quirk === undefined) return { step, expected: wanted, actual: found }
+    if (found.text.includes('"code":"CAPABILITY_NOT_SUPPORTED"')) return undefined
+    const quirk = quirkOf(target, wanted.text, found.text)
+    if (quirk === undefined) return { step, expected: printed(wanted), actual: printed(found) }
     if (!quirk.isHarmless) return undefined
   }
   return undefined
+}
+
+function printed({ text, inexact }: Line): string {
+  const values = inexact.map(({ value }) => String(value))
+  return text.replaceAll('"~"', () => values.shift() ?? '~')
 }

@@ -1,6 +1,6 @@
 // How the rows of the domain refer to each other, and the values that a curious caller gives to fields.
 import fc from 'fast-check'
-import { FIELDS, GHOSTS, KEYS, METAS, WORDS, type Cell, type EntityName } from './world.ts'
+import { FIELDS, GHOSTS, KEYS, METAS, SHELVES, WORDS, type Cell, type EntityName } from './world.ts'
 import { IDS } from './worlds.ts'
 
 export type Input = Readonly<Record<string, unknown>>
@@ -40,7 +40,7 @@ export const RELATIONS: Readonly<Record<EntityName, readonly Related[]>> = {
   ],
 }
 
-export const NUMBERS: ReadonlySet<string> = new Set(['level', 'amount'])
+export const NUMBERS: ReadonlySet<string> = new Set(['level', 'amount', 'place'])
 
 export function valueOf(entity: EntityName, field: string): fc.Arbitrary<Cell> {
   if (NUMBERS.has(field)) return fc.constantFrom(null, 0, 1, 2, 3)
@@ -49,6 +49,7 @@ export function valueOf(entity: EntityName, field: string): fc.Arbitrary<Cell> {
   if (to !== undefined) return fc.constantFrom(...IDS[to], ...IDS[to], 'missing', GHOSTS[to])
   if (field === 'role') return fc.constantFrom('user', 'moderator')
   if (field === 'code') return fc.constantFrom(null, 'code-d1', 'code-d2', 'code-n1', 'code-new')
+  if (field === 'shelf') return fc.constantFrom(null, ...SHELVES)
   return fc.constantFrom(null, ...WORDS)
 }
 

@@ -5,6 +5,7 @@ import { evaluateExpression, printExpression, type Expression } from './expressi
 import {
   ENTITIES,
   FIELDS,
+  PAIR,
   type Caller,
   type EntityName,
   type PlainRow,
@@ -87,9 +88,21 @@ function rulesOf(entity: EntityName): fc.Arbitrary<readonly Rule[]> {
     ),
     // Writes over relations need the rights of two entities at once.
     fc.oneof(fc.constant([]), open(entity)),
+    entity === PAIR.entity ? fc.constantFrom([], SEALED) : fc.constant([]),
   ] as const
   return fc.tuple(...lists).map((parts) => parts.flat())
 }
+
+/** Nobody may read or send one part of a key. */
+const SEALED = (['read', 'create', 'update'] as const).map((verb): Rule => ({
+  entity: PAIR.entity,
+  verb,
+  role: undefined,
+  effect: 'deny',
+  where: undefined,
+  fields: [PAIR.hidden],
+  cascade: undefined,
+}))
 
 /** Everybody may write all fields of all rows that he sees, and delete what hangs on them. */
 function open(entity: EntityName): fc.Arbitrary<readonly Rule[]> {

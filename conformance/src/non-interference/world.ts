@@ -31,7 +31,7 @@ export const FIELDS: Readonly<Record<EntityName, readonly string[]>> = {
     'meta',
     'code',
   ],
-  Note: ['id', 'docId', 'authorId', 'repliesTo', 'level', 'title', 'code'],
+  Note: ['id', 'docId', 'authorId', 'repliesTo', 'level', 'title', 'code', 'shelf', 'place'],
 }
 
 /** Never named by a rule: worlds may differ in them wherever they are hidden. */
@@ -53,6 +53,12 @@ export const KEYS: Readonly<Record<EntityName, Readonly<Record<string, EntityNam
 export const isFreeKey = (entity: EntityName, field: string): boolean =>
   field in KEYS[entity] && FREE[entity].includes(field)
 
+/**
+ * A key of two fields, and that one of them by which worlds may differ where nobody can send it: then no more
+ * than which rows have one value in common is told (ACC-39).
+ */
+export const PAIR = { entity: 'Note', open: 'shelf', hidden: 'place' } as const
+
 /** The row that one world has and the other has not. Only such rows refer to it; it may refer to others. */
 export const GHOSTS: Readonly<Record<EntityName, string>> = {
   Org: 'ghost-o',
@@ -62,6 +68,8 @@ export const GHOSTS: Readonly<Record<EntityName, string>> = {
 }
 
 export const isGhost = ({ id }: PlainRow): boolean => String(id).startsWith('ghost')
+
+export const SHELVES = ['s1', 's2'] as const
 
 export const WORDS = ['a', 'ab', 'B', 'x%', ''] as const
 
@@ -138,5 +146,9 @@ fields:
   level: { type: integer, optional: true }
   title: { type: string, optional: true }
   code: { type: string, optional: true, unique: true }
+  shelf: { type: string, optional: true }
+  place: { type: integer, optional: true }
+indexes:
+  - { fields: [shelf, place], unique: true, name: one_place }
 `
 }

@@ -11,7 +11,9 @@ import {
   isGhost,
   KEYS,
   METAS,
+  PAIR,
   rowOf,
+  SHELVES,
   WORDS,
   type Caller,
   type Cell,
@@ -67,6 +69,9 @@ function rowArbitrary(entity: EntityName, n: number): fc.Arbitrary<PlainRow> {
         authorId: some(IDS.Person),
         repliesTo: some(IDS.Note.slice(0, n)),
         code: fc.constantFrom(null, `code-${id}`),
+        // Two rows of one shelf have no place in common; rows of two may.
+        shelf: fc.constant(SHELVES[n % 2] ?? null),
+        place: fc.constantFrom(null, n < 2 ? 1 : 2, n < 2 ? 1 : 2),
       })
   }
 }
@@ -149,7 +154,14 @@ export function hiddenChanges(
       if (isLoose(world, name, row, rules, caller))
         offer(withCells(changed, name, row['id'], { level: source['level'] ?? null }))
     }
+  offer({ ...changed, [PAIR.entity]: changed[PAIR.entity].map(elsewhere) })
   return changed
+}
+
+/** At another place, and together with the same rows. */
+function elsewhere(row: PlainRow): PlainRow {
+  const place = row[PAIR.hidden]
+  return typeof place === 'number' ? { ...row, [PAIR.hidden]: place + 2 } : row
 }
 
 function withCells(world: World, name: EntityName, id: Cell | undefined, cells: PlainRow): World {
@@ -209,7 +221,7 @@ function isLoose(
  * constraints tell by design (docs/spec/access.md, ACC-39): which keys are taken, which rows referred to.
  */
 export function facts(world: World, rules: readonly Rule[], caller: Caller): string {
-  const said: unknown[] = [foundOrgs(world)]
+  const said: unknown[] = [foundOrgs(world), taken(world, rules, caller)]
   for (const name of ENTITIES)
     for (const row of world[name]) {
       const fields = shownFields(rules, name, row, world, caller)
@@ -218,7 +230,9 @@ export function facts(world: World, rules: readonly Rule[], caller: Caller): str
         continue
       }
       const told = Object.keys(KEYS[name]).filter((field) => !isFreeKey(name, field))
-      const keys = ['id', 'code', ...told].map((field) => row[field] ?? null)
+      const keys = ['id', 'code', ...told, ...(name === PAIR.entity ? [PAIR.open] : [])].map(
+        (field) => row[field] ?? null,
+      )
       const bound = told.some((field) => row[field] !== null)
       const decided =
         fields === undefined && !bound
@@ -234,4 +248,24 @@ export function facts(world: World, rules: readonly Rule[], caller: Caller): str
       )
     }
   return JSON.stringify(said)
+}
+
+/** Which rows could meet in one key: by the values themselves where the caller may send them. */
+function taken(world: World, rules: readonly Rule[], { role }: Caller): unknown {
+  const { entity, hidden } = PAIR
+  const writes = rules.filter(
+    (rule) => rule.entity === entity && (rule.verb === 'create' || rule.verb === 'update'),
+  )
+  const isGranted = writes.some(
+    ({ effect, role: roles, fields }) =>
+      effect === 'grant' &&
+      (roles === undefined || roles.includes(role)) &&
+      (fields === undefined || fields.includes(hidden)),
+  )
+  const isSealed = writes.some(
+    ({ effect, fields }) => effect === 'deny' && fields?.includes(hidden),
+  )
+  const places = world[entity].filter((row) => !isGhost(row)).map((row) => row[hidden] ?? null)
+  if (isGranted && !isSealed) return places
+  return places.map((place) => (place === null ? null : places.indexOf(place)))
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { filter } from './filters.ts'
 import { say, type Operations } from './reads.ts'
 import { RELATIONS, valueOf, whereOf, type Input, type Related } from './relations.ts'
-import { FIELDS, type EntityName } from './world.ts'
+import { FIELDS, PAIR, type EntityName } from './world.ts'
 import { IDS } from './worlds.ts'
 
 function data(entity: EntityName, minLength = 1): fc.Arbitrary<Input> {
@@ -134,4 +134,14 @@ export const WRITES = {
       { weight: 1, arbitrary: upserts(entity, true) },
     ),
   set: parted,
+  /** One part of a key, while the row keeps the other. */
+  pair: () =>
+    say(
+      PAIR.entity,
+      'update',
+      keyed(
+        PAIR.entity,
+        valueOf(PAIR.entity, PAIR.open).map((value) => ({ [PAIR.open]: value })),
+      ),
+    ),
 } as const satisfies Readonly<Record<string, (entity: EntityName) => Operations>>

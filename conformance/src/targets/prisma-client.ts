@@ -1,6 +1,7 @@
-// A PrismaClient that an application brings along: generated into a folder of its own, on an SQLite file
-// beside it. DBAL asks for its raw methods only, so its one model is never used.
+// A PrismaClient that an application brings along: generated once by a process, each store on an SQLite file beside it.
+// DBAL asks for its raw methods only, so its one model is never used.
 import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -16,15 +17,17 @@ export const prismaClient: Target = {
   name: 'prisma-client',
   open: async (model) => {
     const { openPrisma } = await import('@proj/dbal-adapter-prisma')
-    const generated = await generateClient()
-    const client = await generated.create(model)
+    generated ??= generateClient()
+    const { client, remove } = await (await generated).create(model)
     const adapter = await openPrisma({ model, client })
     return closedWith(adapter, async () => {
       await client.$disconnect()
-      await generated.remove()
+      await remove()
     })
   },
 }
+
+let generated: ReturnType<typeof generateClient> | undefined
 
 type AppClient = PrismaClientLike & { $disconnect(): Promise<void> }
 type AppClientClass = new (options: { readonly adapter: unknown }) => AppClient
@@ -63,15 +66,19 @@ async function generateClient() {
     },
   )
   const { PrismaClient } = require(join(folder, 'client')) as { PrismaClient: AppClientClass }
+  // Of all stores, whenever the last one is closed: what is left of a process can only be removed at its end.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  let stores = 0
   return {
-    create: async (model: Model): Promise<AppClient> => {
+    create: async (model: Model) => {
       const { PrismaLibSql } = await import('@prisma/adapter-libsql')
-      const url = `file:${join(folder, 'app.db')}`
-      const client = new PrismaClient({ adapter: new PrismaLibSql({ url, intMode: 'bigint' }) })
+      stores += 1
+      const file = join(folder, `app-${stores}.db`)
+      const adapter = new PrismaLibSql({ url: `file:${file}`, intMode: 'bigint' })
+      const client = new PrismaClient({ adapter })
       for (const statement of createSchema(model, dialectFor('sqlite')))
         await client.$executeRawUnsafe(statement)
-      return client
+      return { client, remove: () => rm(file, { force: true }) }
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
   }
 }

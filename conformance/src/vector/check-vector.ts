@@ -1,7 +1,15 @@
 // What a case says, held against the contract before anything is played: names that do not exist are
 // faults of the case. What a step expects to be refused may be as wrong as it likes.
 import { findCalledEntity, findCalledOperation, type Entity, type Model } from '@proj/dbal-schema'
-import { isTransaction, type OperationStep, type Step, type Vector } from './vector.ts'
+import { PROBES } from '../probes/probes.ts'
+import {
+  isProbe,
+  isTransaction,
+  type OperationStep,
+  type ProbeStep,
+  type Step,
+  type Vector,
+} from './vector.ts'
 
 /** The first fault; undefined: there is none. */
 export function checkVector(vector: Vector, model: Model): string | undefined {
@@ -18,10 +26,15 @@ export function checkVector(vector: Vector, model: Model): string | undefined {
 
 function firstFault(steps: readonly Step[], model: Model): string | undefined {
   for (const step of steps) {
-    const fault = isTransaction(step) ? firstFault(step.transaction, model) : checkStep(step, model)
+    const fault = isTransaction(step) ? firstFault(step.transaction, model) : checkOne(step, model)
     if (fault !== undefined) return fault
   }
   return undefined
+}
+
+function checkOne(step: OperationStep | ProbeStep, model: Model): string | undefined {
+  if (!isProbe(step)) return checkStep(step, model)
+  return PROBES.has(step.probe) ? undefined : `there is no probe ${step.probe}`
 }
 
 function checkStep({ entity: name, action, input, expected }: OperationStep, model: Model) {

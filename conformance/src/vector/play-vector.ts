@@ -6,6 +6,7 @@ import {
   encodeResult,
   isDBALError,
   type Adapter,
+  type Feature,
 } from '@proj/dbal-contract'
 import {
   findCalledEntity,
@@ -15,16 +16,18 @@ import {
   type OperationSpec,
 } from '@proj/dbal-schema'
 import type { Caller, Target } from '../targets/target.ts'
+import { PROBES } from '../probes/probes.ts'
 import { matchOutput } from './match-output.ts'
 import { BadReference, resolveReferences } from './references.ts'
 import {
+  isProbe,
   isTransaction,
   type Asking,
   type Expected,
   type PlainRecord,
   type Vector,
 } from './vector.ts'
-import type { OperationStep, Step, TransactionStep } from './vector.ts'
+import type { OperationStep, ProbeStep, Step, TransactionStep } from './vector.ts'
 
 export type Outcome =
   | { readonly result: 'pass' }
@@ -46,20 +49,45 @@ class Difference extends Error {
 
 class RolledBack extends Error {}
 
+export interface Played {
+  readonly outcome: Outcome
+  /** What the client says that there is on this store. */
+  readonly features: ReadonlySet<Feature>
+}
+
 /** `adapter` is at the model and empty; it is closed. It never rejects. */
 export async function playVector(
   vector: Vector,
   model: Model,
   adapter: Adapter,
   face?: Target['face'],
-): Promise<Outcome> {
-  const client = new DBALClient({ schema: model, adapter, missingCode: 'defer' })
+): Promise<Played> {
+  const { maxQueryComplexity } = vector
+  const client = new DBALClient({
+    schema: model,
+    adapter,
+    missingCode: 'defer',
+    performance: { maxQueryComplexity },
+  })
   const caller = await face?.(client, model)
-  const play = new Play(vector, model, caller ?? client)
-  const features: ReadonlySet<string> = adapter.capabilities.features
+  const play = new Play(vector, model, adapter, caller ?? client)
+  const { features } = await client.capabilities()
   const lacking =
-    vector.requires.find((feature) => !features.has(feature)) ??
+    vector.requires.find((feature) => !(features as ReadonlySet<string>).has(feature)) ??
     (face !== undefined && changesPrincipal(vector) ? 'as' : undefined)
+  try {
+    return { features, outcome: await judgePlay(play, vector, lacking) }
+  } finally {
+    await caller?.close()
+    await client.close()
+  }
+}
+
+async function judgePlay(
+  play: Play,
+  vector: Vector,
+  lacking: string | undefined,
+): Promise<Outcome> {
   try {
     await play.store()
     await play.steps(vector.steps)
@@ -71,21 +99,20 @@ export async function playVector(
       return { result: 'refused', feature: lacking }
     const reason = error instanceof Error ? error.message : String(error)
     return { result: 'fail', reason, step: isDifference ? error.step : -1 }
-  } finally {
-    await caller?.close()
-    await client.close()
   }
 }
 
 class Play {
   readonly #vector: Vector
   readonly #model: Model
+  readonly #adapter: Adapter
   readonly #client: Caller
   readonly #answers: unknown[] = []
 
-  constructor(vector: Vector, model: Model, client: Caller) {
+  constructor(vector: Vector, model: Model, adapter: Adapter, client: Caller) {
     this.#vector = vector
     this.#model = model
+    this.#adapter = adapter
     this.#client = client
   }
 
@@ -110,7 +137,8 @@ class Play {
   async steps(steps: readonly Step[], on?: ScopedClient): Promise<void> {
     for (const step of steps) {
       const caller = this.#caller(step, on)
-      if (isTransaction(step)) await this.#transaction(step, caller)
+      if (isProbe(step)) await this.#probe(step, caller)
+      else if (isTransaction(step)) await this.#transaction(step, caller)
       else await this.#operation(step, caller)
     }
   }
@@ -139,6 +167,15 @@ class Play {
       } catch (error) {
         if (!(error instanceof RolledBack)) throw error
       }
+      return null
+    })
+  }
+
+  async #probe({ probe: name }: ProbeStep, system: ScopedClient): Promise<void> {
+    const probe = PROBES.get(name)
+    if (probe === undefined) throw new BadReference(`there is no probe ${name}`)
+    await this.#judge({ status: 'success' }, async () => {
+      await probe({ adapter: this.#adapter, model: this.#model, system })
       return null
     })
   }

@@ -51,6 +51,7 @@ interface Shared {
 interface WrittenCase extends Shared {
   readonly name: string
   readonly requires?: string | readonly string[]
+  readonly max_query_complexity?: number
   readonly known_failures?: Readonly<Record<string, string>>
   readonly operations: readonly Step[]
 }
@@ -71,6 +72,7 @@ function vectorsIn({ value, at }: LocatedDocument, path: string): Vector[] {
       context,
       given,
       requires: typeof requires === 'string' ? [requires] : requires,
+      maxQueryComplexity: written.max_query_complexity,
       knownFailures,
       steps: operations,
       chapter,

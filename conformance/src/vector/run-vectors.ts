@@ -5,14 +5,14 @@ import type { Target } from '../targets/target.ts'
 import { tracked } from '../targets/tracked.ts'
 import { checkVector } from './check-vector.ts'
 import { playVector, type Outcome } from './play-vector.ts'
-import type { Vector } from './vector.ts'
+import { isProbe, type Vector } from './vector.ts'
 
 export interface VectorResult {
   readonly vector: Vector
   readonly target: string
   readonly outcome: Judged
   readonly milliseconds: number
-  /** What the adapter says that it has; absent where none was opened. */
+  /** What there is on the target, as a client says; absent where nothing was opened. */
   readonly features?: ReadonlySet<Feature> | undefined
 }
 
@@ -35,10 +35,9 @@ export class VectorRun {
   /** It rejects only when the store cannot be opened or emptied. */
   async play(vector: Vector, model: Model): Promise<VectorResult> {
     const began = performance.now()
-    const outcome = await this.#outcome(vector, model)
+    const judged = await this.#judge(vector, model)
     const target = this.#target.name
-    const features = (await this.#stores.get(model))?.capabilities.features
-    return { vector, target, outcome, milliseconds: performance.now() - began, features }
+    return { vector, target, ...judged, milliseconds: performance.now() - began }
   }
 
   async close(): Promise<void> {
@@ -47,19 +46,28 @@ export class VectorRun {
     this.#stores.clear()
   }
 
-  async #outcome(vector: Vector, model: Model): Promise<Judged> {
+  async #judge(vector: Vector, model: Model): Promise<Pick<VectorResult, 'outcome' | 'features'>> {
     const fault = checkVector(vector, model)
-    if (fault !== undefined) return { result: 'fail', reason: fault, step: -1 }
+    if (fault !== undefined) return { outcome: { result: 'fail', reason: fault, step: -1 } }
     const store = await this.#store(model)
     await emptyStore(store, model, this.#stored.get(store))
     const stored = new Set<string>()
     this.#stored.set(store, stored)
-    const outcome = await playVector(vector, model, tracked(store, stored), this.#target.face)
+    const played = await playVector(vector, model, tracked(store, stored), this.#target.face)
+    const { outcome, features } = played
+    // A probe that ends early may leave tables as no other case expects them.
+    if (outcome.result === 'fail' && vector.steps.some(isProbe)) await this.#discard(model, store)
     const { engine, name } = this.#target
     const known = vector.knownFailures[engine ?? name]
-    if (known === undefined) return outcome
-    if (outcome.result === 'fail') return { result: 'known', reason: known }
-    return { result: 'fail', reason: `it is a known failure (${known}), and passes`, step: -1 }
+    if (known === undefined) return { outcome, features }
+    if (outcome.result === 'fail') return { outcome: { result: 'known', reason: known }, features }
+    const reason = `it is a known failure (${known}), and passes`
+    return { outcome: { result: 'fail', reason, step: -1 }, features }
+  }
+
+  async #discard(model: Model, store: Adapter): Promise<void> {
+    this.#stores.delete(model)
+    await store.close()
   }
 
   #store(model: Model): Promise<Adapter> {

@@ -42,7 +42,12 @@ export interface TransactionStep extends StepBase {
   readonly expected?: Expected
 }
 
-export type Step = OperationStep | TransactionStep
+/** A program on the store, by the feature that it shows (src/probes). */
+export interface ProbeStep extends StepBase {
+  readonly probe: string
+}
+
+export type Step = OperationStep | TransactionStep | ProbeStep
 
 export interface Vector {
   readonly name: string
@@ -53,11 +58,16 @@ export interface Vector {
   readonly context: PlainRecord | undefined
   readonly given: Readonly<Record<string, readonly PlainRecord[]>>
   readonly requires: readonly string[]
+  readonly maxQueryComplexity: number | undefined
   readonly knownFailures: Readonly<Record<string, string>>
   readonly steps: readonly Step[]
   /** The first folder of its path: the chapter. */
   readonly chapter: string
   readonly source: SourceRange
+}
+
+export function isProbe(step: Step): step is ProbeStep {
+  return 'probe' in step
 }
 
 export function isTransaction(step: Step): step is TransactionStep {

@@ -1,3 +1,4 @@
+// Every vector through the bridge: values come over as they are in process, in both encodings (R31).
 import { playOn } from '../vectors/play-on.ts'
 
 await playOn('sqlite', [

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DBALClient, type ScopedClient } from '@proj/dbal'
 import { openDuckdb } from '@proj/dbal-adapter-duckdb'
-import { openPrisma } from '@proj/dbal-adapter-prisma'
 import { openSqlite } from '@proj/dbal-adapter-sqlite'
 import type { Adapter } from '@proj/dbal-contract'
 import { createSchema, dialectFor } from '@proj/dbal-sql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hold, settled, told } from './meet.ts'
 import { RELATED, raceModel } from './model.ts'
+import { isPrismaNative, openPrismaSqlite } from './prisma-sqlite.ts'
 import { EVERYTHING, furnish } from './scene.ts'
 
 interface Engine {
@@ -33,11 +33,7 @@ const ENGINES: Readonly<Record<string, Engine>> = {
   'prisma-sqlite': {
     dialect: 'sqlite',
     waits: false,
-    open: async (file) => {
-      const adapter = await openPrisma({ model, url: `file:${file}` })
-      await adapter.schema?.query('PRAGMA busy_timeout = 0')
-      return adapter
-    },
+    open: (file) => openPrismaSqlite(model, file),
   },
   duckdb: {
     dialect: 'duckdb',
@@ -46,13 +42,9 @@ const ENGINES: Readonly<Record<string, Engine>> = {
   },
 }
 
-// Prisma's adapter for libsql, which stands in where better-sqlite3 was not built, has locks of its own.
-const native = '@prisma/adapter-better-sqlite3'
-const isBuilt = await import(native).then(
-  () => true,
-  () => false,
+const engines = Object.entries(ENGINES).filter(
+  ([name]) => isPrismaNative || name !== 'prisma-sqlite',
 )
-const engines = Object.entries(ENGINES).filter(([name]) => isBuilt || name !== 'prisma-sqlite')
 
 describe.each(engines)('two clients of a file, on %s', (_, engine) => {
   let folder: string

@@ -9,6 +9,7 @@ import { withMutations } from '@proj/dbal-contract'
 import { createSchema, dialectFor } from '@proj/dbal-sql'
 import { describe, expect, it } from 'vitest'
 import { raceModel } from './model.ts'
+import { isPrismaNative, openPrismaSqlite } from './prisma-sqlite.ts'
 import { openPair, SERVERS, type Pair } from './servers.ts'
 
 const CALLS = 50
@@ -19,8 +20,12 @@ type Both = Pick<Pair, 'first' | 'second' | 'close'>
 /** Both clients are in one thread, in which none may wait for the other to let go of the file. */
 const FILES = {
   sqlite: (file: string) => openSqlite({ model, url: file, busyTimeoutMs: 0 }),
+  'prisma-sqlite': (file: string) => openPrismaSqlite(model, file),
   duckdb: (file: string) => openDuckdb({ model, url: file, threads: 1 }),
 }
+const ENGINES = (['sqlite', 'prisma-sqlite', 'duckdb'] as const).filter(
+  (name) => isPrismaNative || name !== 'prisma-sqlite',
+)
 
 async function openFile(name: keyof typeof FILES): Promise<Both> {
   const folder = await mkdtemp(join(tmpdir(), 'dbal-keys-'))
@@ -43,7 +48,7 @@ async function openFile(name: keyof typeof FILES): Promise<Both> {
 }
 
 const TARGETS: readonly (readonly [string, () => Promise<Both>])[] = [
-  ...(['sqlite', 'duckdb'] as const).map((name) => [name, () => openFile(name)] as const),
+  ...ENGINES.map((name) => [name, () => openFile(name)] as const),
   ...SERVERS.map(([server, url]) => [server, () => openPair(server, url, model)] as const),
 ]
 

@@ -9,7 +9,7 @@ import type { DBALClient, ScopedClient } from '@proj/dbal'
 import type { Adapter } from '@proj/dbal-contract'
 import { createSchema, dialectFor } from '@proj/dbal-sql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNTS, DIALECTS, loadModel, openVault, valuesOf, type Engine } from './vault.mjs'
+import { ACCOUNTS, DIALECTS, loadTables, openVault, valuesOf, type Engine } from './vault.mjs'
 
 const FILLER = fileURLToPath(new URL('./filler.mjs', import.meta.url))
 const ENGINES: readonly Engine[] = ['sqlite', 'prisma-sqlite', 'duckdb']
@@ -36,7 +36,7 @@ describe.each(ENGINES)('a file, on %s', (engine) => {
     folder = await mkdtemp(join(tmpdir(), 'dbal-faults-'))
     ;({ adapter, client } = await openVault(engine, place()))
     system = client.system()
-    await adapter.schema?.apply(createSchema(await loadModel(), dialectFor(DIALECTS[engine])))
+    await adapter.schema?.apply(createSchema(await loadTables(), dialectFor(DIALECTS[engine])))
     await system['accounts'].createMany(ACCOUNTS.map((id) => ({ id, balance: 100 })))
   })
   afterEach(async () => {

@@ -1,6 +1,6 @@
 // The engines that faults are played on, as processes open them: this file is read by tests and by processes that tests kill.
 import { fileURLToPath } from 'node:url'
-import { DBALClient } from '@proj/dbal'
+import { DBALClient, withMutations } from '@proj/dbal'
 import { formatDiagnostics, loadWorkspace } from '@proj/dbal-schema'
 
 /** @typedef {'sqlite' | 'prisma-sqlite' | 'duckdb' | 'postgres' | 'mysql'} Engine */
@@ -22,6 +22,9 @@ export async function loadModel() {
   throw new Error(formatDiagnostics(diagnostics, files, { format: 'pretty' }))
 }
 
+/** What tables there are: those of keyed calls too. */
+export const loadTables = async () => withMutations(await loadModel())
+
 /**
  * `place` is a file, or the url of a database of a server.
  * @param {Engine} engine
@@ -29,7 +32,7 @@ export async function loadModel() {
  * @param {{ readonly: boolean }} [options]
  */
 export async function openEngine(engine, place, { readonly } = { readonly: false }) {
-  const model = await loadModel()
+  const model = await loadTables()
   if (engine === 'sqlite') {
     const { openSqlite } = await import('@proj/dbal-adapter-sqlite')
     return openSqlite({ model, url: place, readonly })
@@ -74,6 +77,14 @@ export async function moveAround(system, id, at) {
   })
   at('committed')
 }
+
+/**
+ * Takes one coin from the first account, by a keyed call.
+ * @param {import('@proj/dbal').ScopedClient} system
+ * @param {string} idempotencyKey
+ */
+export const pay = (system, idempotencyKey) =>
+  system['accounts'].update('a', { balance: { increment: -1 } }, { idempotencyKey })
 
 /**
  * @param {readonly Readonly<Record<string, unknown>>[]} rows

@@ -4,27 +4,35 @@ import type { Bind } from '@proj/dbal-sql'
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import type { Duck } from './duck.ts'
 
-/** From the client's value and what INSERT would bind for it, neither of them null. */
-export type Append = (value: Value, bind: Bind) => DuckDBValue
+/** From the client's value, which is not null. */
+export type Append = (value: Value) => DuckDBValue
 
 const DAY_MS = 86_400_000
 
-/** Undefined for a column type that DBAL does not make. */
-export function findAppend(duck: Duck, type: DuckDBType): Append | undefined {
+/** `encode` gives what INSERT would bind for a value. Undefined for a column type that DBAL does not make. */
+export function findAppend(
+  duck: Duck,
+  type: DuckDBType,
+  encode: (value: Value) => Bind,
+): Append | undefined {
   const id = duck.DuckDBTypeId
   switch (type.typeId) {
     case id.VARCHAR:
-      return (_, bind) => String(bind)
+      return (value) => String(encode(value))
     case id.BOOLEAN:
-      return (_, bind) => bind === true || bind === 1
+      return (value) => {
+        const bind = encode(value)
+        return bind === true || bind === 1
+      }
     case id.INTEGER:
     case id.DOUBLE:
-      return (_, bind) => Number(bind)
+      return (value) => Number(encode(value))
     case id.BIGINT:
-      return (_, bind) => BigInt(bind as bigint | number | string)
+      return (value) => BigInt(encode(value) as bigint | number | string)
     case id.DECIMAL: {
       const { width, scale } = type as unknown as { width: number; scale: number }
-      return (_, bind) => new duck.DuckDBDecimalValue(scaled(String(bind), scale), width, scale)
+      return (value) =>
+        new duck.DuckDBDecimalValue(scaled(String(encode(value)), scale), width, scale)
     }
     case id.TIMESTAMP:
       return (value) => new duck.DuckDBTimestampValue(BigInt((value as Date).getTime()) * 1000n)

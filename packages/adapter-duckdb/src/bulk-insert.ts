@@ -1,7 +1,7 @@
 // Many rows through DuckDB's appender, whose cost a row is less than half of a multi-row INSERT's.
 import type { Params, Value } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
-import type { Bind, SqlDialect } from '@proj/dbal-sql'
+import type { SqlDialect } from '@proj/dbal-sql'
 import type { DuckDBAppender, DuckDBType, DuckDBValue } from '@duckdb/node-api'
 import { findAppend, type Append } from './append-value.ts'
 import type { Connection } from './connection.ts'
@@ -15,7 +15,7 @@ const CHUNK_ROWS = 2048
 interface Column {
   readonly type: DuckDBType
   /** Position among the fields; absent: the column has no default, and stays NULL. */
-  readonly source?: { readonly at: number; encode(value: Value): Bind; readonly append: Append }
+  readonly source?: { readonly at: number; readonly append: Append }
 }
 
 /**
@@ -41,13 +41,12 @@ export async function appendRows(
     for (let from = 0; from < rows; from += CHUNK_ROWS) {
       const size = Math.min(CHUNK_ROWS, rows - from)
       const chunk = duck.DuckDBDataChunk.create(types, size)
-      chunk.setColumns(
-        columns.map((column) =>
-          Array.from({ length: size }, (_, row) =>
-            cell(column, params, (from + row) * fields.length),
-          ),
-        ),
-      )
+      for (const [index, column] of columns.entries()) {
+        const vector = chunk.getColumnVector(index)
+        for (let row = 0; row < size; row += 1)
+          vector.setItem(row, cell(column, params, (from + row) * fields.length))
+        vector.flush()
+      }
       appender.appendDataChunk(chunk)
     }
     appender.flushSync()
@@ -63,7 +62,7 @@ function cell({ source }: Column, params: Params, start: number): DuckDBValue {
   if (source === undefined) return null
   const value = (params[start + source.at] ?? null) as Value
   if (value === null) return null
-  return source.append(value, source.encode(value))
+  return source.append(value)
 }
 
 /** Columns in the table's own order, which a migration may have made another one than the entity's. */
@@ -87,9 +86,9 @@ function planColumns(
       columns.push({ type })
       continue
     }
-    const append = findAppend(duck, type)
+    const append = findAppend(duck, type, dialect.encode(field))
     if (append === undefined) return undefined
-    columns.push({ type, source: { at, encode: dialect.encode(field), append } })
+    columns.push({ type, source: { at, append } })
     used += 1
   }
   return used === fields.length ? columns : undefined

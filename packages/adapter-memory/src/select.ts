@@ -1,5 +1,6 @@
 // Reading rows, in the order SQL gives its clauses: where, sort, distinct, offset and limit, columns.
 import {
+  newRow,
   evaluatePredicate,
   type Include,
   type ParamOperand,
@@ -68,7 +69,7 @@ class Reader {
   }
 
   #project(query: SelectQuery, entity: Entity, row: Row): ResultRow {
-    const result = Object.create(null) as ResultRow
+    const result = newRow()
     for (const name of query.fields) {
       if (this.#isShown(query.masks?.[name], entity, row))
         result[name] = copyValue(row[getField(entity, name).name] ?? null)

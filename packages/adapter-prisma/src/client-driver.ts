@@ -70,6 +70,7 @@ export function createClientDriver({ client, classify, provider }: ClientOptions
   }
 
   return {
+    remote: provider !== 'sqlite' && root !== undefined,
     all: (statement, binds, signal) =>
       single(statement, signal, () => session.all(statement, binds, signal)),
     run: (statement, binds, signal) =>
@@ -135,7 +136,7 @@ async function openInteractive(
   let end: (isUndo: boolean) => void = () => undefined
   let whole: Promise<void> | undefined
   const tx = await new Promise<PrismaClientLike>((started, refused) => {
-    const giveUp = (): void => refused(signal?.reason as Error)
+    const giveUp = (): void => refused(signal?.reason)
     signal?.addEventListener('abort', giveUp, { once: true })
     const hold = (opened: PrismaClientLike): Promise<void> =>
       new Promise((commit, undo) => {

@@ -115,12 +115,14 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
   }
 
   return {
+    remote: true,
     all: (statement, binds, signal) =>
       single(statement, binds, signal, readAll, readWritten(statement.text) !== undefined),
     run: (statement, binds, signal) => single(statement, binds, signal, writeAll, true),
     begin,
     records: (text) => pool.use(({ connection }) => connection.records(text)),
     classify: (error) => classify(error),
+    pool: () => pool.usage(),
     close: () => (closed ??= pool.close().then(() => server.dispose())),
   }
 }

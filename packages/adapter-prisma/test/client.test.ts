@@ -9,9 +9,11 @@ import { PrismaMariaDb } from '@prisma/adapter-mariadb'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openPrisma } from '../src/index.ts'
+import { openClient } from '../src/open-client.ts'
 import { generateClient, type FullClient, type GeneratedClient } from './generate-client.ts'
 import { compare, insert, param, remove, select, update, valuesOf } from './queries.ts'
 import { createTestServer, onServer, type TestServer } from './server.ts'
+import { describeBatches } from './batch-program.ts'
 import { describeShop } from './shop-program.ts'
 import { customers, shop } from './shop.ts'
 import { hasBetterSqlite, sqliteFactory } from './sqlite-drivers.ts'
@@ -180,6 +182,19 @@ for (const { name, variable, dialect, connect } of SERVERS) {
         },
         nested: true,
         readsBesideTransaction: true,
+      })
+      describeBatches({
+        name: 'the client',
+        open: async () => {
+          const client = await open()
+          const { driver, ...others } = await openClient({ model: shop, client })
+          const close = async (): Promise<void> => {
+            await driver.close()
+            await client.$disconnect()
+          }
+          return { ...others, driver: { ...driver, close } }
+        },
+        runs: 20,
       })
       describeShared(open)
     })

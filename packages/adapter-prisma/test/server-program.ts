@@ -3,6 +3,7 @@ import { DBALError, type Adapter, type Store } from '@proj/dbal-contract'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openPrisma, type PrismaUrlOptions } from '../src/index.ts'
 import { openUrl } from '../src/open-url.ts'
+import { describeBatches } from './batch-program.ts'
 import { compare, insert, param, remove, select, update, valuesOf } from './queries.ts'
 import { createTestServer, type TestServer } from './server.ts'
 import { describeShop } from './shop-program.ts'
@@ -59,6 +60,12 @@ export function describeServer(target: ServerTarget): void {
       open: () => server.open(),
       nested: true,
       readsBesideTransaction: true,
+    })
+
+    describeBatches({
+      name: target.name,
+      open: () => openUrl({ model: shop, url: server.url, poolSize: 4 }),
+      runs: 20,
     })
 
     describe('connections', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openPrisma } from '../src/index.ts'
 import { openUrl } from '../src/open-url.ts'
+import { describeBatches } from './batch-program.ts'
 import { insert, select, valuesOf } from './queries.ts'
 import { describeShop } from './shop-program.ts'
 import { customers, shop } from './shop.ts'
@@ -19,6 +20,17 @@ for (const driver of SQLITE_DRIVERS) {
     readsBesideTransaction: false,
   })
 }
+
+// A statement in process costs less than to wait for others; here it is told to, since a test on it is quick.
+describeBatches({
+  name: 'SQLite, as if it were far away',
+  open: async () => {
+    const opened = await openUrl({ model: shop, url: ':memory:' })
+    for (const text of createSchema(shop, opened.dialect)) await opened.driver.run({ text }, [])
+    return { ...opened, driver: { ...opened.driver, remote: true } }
+  },
+  runs: 200,
+})
 
 describe('a SQLite file through Prisma', () => {
   let folder: string

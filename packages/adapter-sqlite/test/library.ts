@@ -157,7 +157,7 @@ export async function read(
   return rows.map(plain)
 }
 
-/** Rows have no prototype; expectations have. */
+/** Rows inherit nothing; expectations do. */
 export function plain(row: ResultRow): ResultRow {
   return Object.fromEntries(
     Object.entries(row).map(([key, value]) => {
@@ -168,7 +168,7 @@ export function plain(row: ResultRow): ResultRow {
 }
 
 function isRow(value: unknown): value is ResultRow {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null
+  return typeof value === 'object' && value !== null && !('constructor' in value)
 }
 
 /** Ids of the books for which the predicate is true. */

@@ -19,6 +19,8 @@ export interface Wire {
   /** Stops reading; what has arrived already may still come. */
   pause(): void
   resume(): void
+  /** Asks whether the other end is there, where the wire itself can tell. */
+  probe?(answered: () => void): void
   close(code: number, reason: string): void
   /** Without a closing frame. */
   terminate(): void

@@ -112,7 +112,7 @@ describe('another login (R33, R34)', () => {
     expect((await raw.ask({ id: 4, ...create('eve2') })).error?.data?.code).toBe('FORBIDDEN')
   })
 
-  it.each(['ada', undefined])('refuses that of %s, and keeps the first', async (token) => {
+  it.each(['ada', undefined])('refuses that of %s, and keeps the first (R35)', async (token) => {
     const raw = await Raw.hello((await start()).server, 'eve')
     const params = token === undefined ? {} : { token }
     const { error } = await raw.ask({ id: 2, method: 'dbal.hello', params })
@@ -194,7 +194,7 @@ describe('a login with an end (R32)', () => {
     const token = (): string => {
       asked += 1
       if (asked > 1) again()
-      return `eve/${Date.now() + (asked === 1 ? 1_100 : 60_000)}`
+      return `eve/${Date.now() + (asked === 1 ? 4_000 : 60_000)}`
     }
     const client = new DBALClient({
       mode: 'production',

@@ -52,6 +52,11 @@ export class Raw {
     return this.#wire
   }
 
+  /** What has arrived and was not asked for yet. */
+  get unheard(): readonly unknown[] {
+    return this.#heard
+  }
+
   say(frame: object): void {
     this.#wire.send(this.#wire.encoding.encode({ jsonrpc: '2.0', ...frame }))
   }

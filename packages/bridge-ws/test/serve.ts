@@ -12,7 +12,7 @@ import {
   type LoginAuth,
 } from '../src/server.ts'
 
-const CONTRACT = `
+export const CONTRACT = `
 entity: User
 fields:
   id: { type: uuid, primary: true, generated: true }
@@ -43,10 +43,12 @@ operations:
   shout: { input: [text], output: string, acl_required: [read] }
 `
 
+export const ROLES = 'roles: [user, admin]\n'
+
 function compile(): Model {
   const { model, diagnostics } = compileWorkspace([
     { path: 'entities/all.yaml', text: CONTRACT },
-    { path: 'roles.yaml', text: 'roles: [user, admin]' },
+    { path: 'roles.yaml', text: ROLES },
   ])
   if (model === undefined) throw new Error(JSON.stringify(diagnostics))
   return model
@@ -57,17 +59,21 @@ export const model = compile()
 export const ADA = '018f0000-0000-7000-8000-000000000001'
 export const EVE = '018f0000-0000-7000-8000-000000000002'
 
-/** Tokens of the tests; `<token>:<epoch ms>` ends then. */
-const LOGINS: Readonly<Record<string, LoginAuth>> = {
-  ada: { user: { id: ADA, role: 'admin' } },
-  eve: { user: { id: EVE, role: 'user' } },
-  'eve-raised': { user: { id: EVE, role: 'admin' } },
-}
+/** Tokens of the tests; `<token>/<epoch ms>` ends then. */
+const LOGINS: readonly (readonly [token: string, auth: LoginAuth])[] = [
+  ['ada', { user: { id: ADA, role: 'admin' } }],
+  ['eve', { user: { id: EVE, role: 'user' } }],
+  ['eve-raised', { user: { id: EVE, role: 'admin' } }],
+]
 
 export interface Served {
   readonly client: DBALClient
   readonly server: BridgeServer
   readonly host: BridgeHost
+  /** By token; what a test changes in it counts from the next login on. */
+  readonly logins: Map<string, LoginAuth>
+  /** As whoever keeps logins does when one of them has changed. */
+  tellOfLogins(): void
   open(encoding?: 'json' | 'cbor'): Promise<Wire>
   close(): Promise<void>
 }
@@ -84,6 +90,8 @@ export async function serve(
     },
     ...config,
   })
+  const logins = new Map(LOGINS)
+  let tellOfLogins = (): void => {}
   const host: BridgeHost = {
     model,
     capabilities: await client.capabilities(),
@@ -93,9 +101,13 @@ export async function serve(
     login: async (token) => {
       if (token === undefined) return { auth: {} }
       const [name = '', end] = token.split('/')
-      const auth = LOGINS[name]
+      const auth = logins.get(name)
       if (auth === undefined) throw new DBALError('UNAUTHORIZED')
       return { auth, ...(end === undefined ? {} : { expiresAt: Number(end) }) }
+    },
+    watchLogins: (changed) => {
+      tellOfLogins = changed
+      return () => {}
     },
   }
   const server = new BridgeServer(host, limits)
@@ -103,6 +115,8 @@ export async function serve(
     client,
     server,
     host,
+    logins,
+    tellOfLogins: () => tellOfLogins(),
     open: async (encoding = 'json') => {
       const [near, far] = openLoopback(await loadEncoding(encoding))
       server.accept(far)

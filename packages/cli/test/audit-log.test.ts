@@ -1,4 +1,5 @@
 // What the audit log promises, on every engine.
+import { inspect } from 'node:util'
 import {
   DBALClient,
   isDBALError,
@@ -223,7 +224,7 @@ describe.each(TARGETS)('$name', (target) => {
     // The handler's own entry and what it did are one request.
     expect(entries[5]?.['requestId']).toBe(entries[6]?.['requestId'])
     expect(entries[7]).toMatchObject({ principal: null, role: 'system', changedFields: 'secrets' })
-    expect(JSON.stringify(entries)).not.toMatch(/kept to itself|hush/)
+    expect(inspect(entries)).not.toMatch(/kept to itself|hush/)
     await client.close()
   })
 
@@ -339,6 +340,7 @@ describe.each(TARGETS)('$name', (target) => {
     await client.close()
     const whole = await verifyAudit(adapter, { key })
     expect(whole).toMatchObject({ sealed: 12, unsealed: 0, faults: [] })
+    expect(whole).not.toHaveProperty('unsealedSince')
     expect((await verifyAudit(adapter, { key: 'another key altogether' })).faults).not.toEqual([])
 
     await edit(adapter, 2n, { role: 'admin' })
@@ -358,7 +360,10 @@ describe.each(TARGETS)('$name', (target) => {
     await forge(adapter, 99n, 'f'.repeat(64))
     await forge(adapter, -7n, 'x')
     await forge(adapter, null, null)
-    const { faults, unsealed } = await verifyAudit(adapter, { key, expect: whole.head })
+    const { faults, unsealed, unsealedSince } = await verifyAudit(adapter, {
+      key,
+      expect: whole.head,
+    })
     expect(faults.map(({ kind, seq, other }) => [kind, seq, other])).toEqual([
       ['edited', -7, undefined],
       ['edited', 2, undefined],
@@ -373,6 +378,7 @@ describe.each(TARGETS)('$name', (target) => {
       ['edited', 99, undefined],
     ])
     expect(unsealed).toBe(1)
+    expect(unsealedSince).toBeInstanceOf(Date)
     await adapter.run({ kind: 'delete', entity: AUDIT_ENTITY, where: at(0) }, [12n])
     const cut = await verifyAudit(adapter, { key, expect: whole.head })
     expect(cut.faults).toContainEqual({ kind: 'head', seq: 12 })

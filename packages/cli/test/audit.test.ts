@@ -43,6 +43,12 @@ test.concurrent('writes are entered, sealed, and checked; an edit is named', asy
   expect(cut.code).toBe(1)
   expect(cut.stdout).toContain('the noted entry 3 is not there')
   expect((await dbal(['audit', 'seal'], { cwd })).stdout).toBe('0 entries sealed\n')
+  await run(cwd, 'UPDATE _dbal_audit SET seq = NULL, previous = NULL, hash = NULL')
+  const waiting = await dbal(['audit', 'verify'], { cwd })
+  expect(waiting).toMatchObject({ code: 0 })
+  expect(waiting.stdout).toMatch(/^0 sealed, 2 not yet sealed, no fault\nthe first .* since 20/)
+  const late = await dbal(['audit', 'verify', '--sealed-within', '0'], { cwd })
+  expect(late).toMatchObject({ code: 1, stdout: waiting.stdout })
 })
 
 /** What somebody does who has the database. */

@@ -74,6 +74,18 @@ test('a case that answers otherwise is named, with the way to play it again', as
   expect(report.failed).toBe(3)
 })
 
+test('a case that fails behind the bridge is played again behind it', async () => {
+  const cwd = folderWith({ ...files, 'cases/notes/wrong.yaml': WRONG })
+  const args = ['conformance', '--workspace', 'dbal', '--cases', 'cases', '--adapter', 'memory']
+  const over = ['--over', 'bridge', '--filter', 'lost']
+  const { code, stdout } = await dbal([...args, ...over], { cwd })
+  expect(code).toBe(1)
+  expect(stdout).toContain('failed  memory+cbor-loopback  notes/wrong.yaml:2')
+  expect(stdout).toContain(
+    'dbal conformance --adapter memory --over bridge --workspace dbal --cases cases --filter "A note is lost"',
+  )
+})
+
 test('what is asked for and not there is wrong usage', async () => {
   const cwd = folderWith({ ...files, 'bad/bad.yaml': '- name: x\n  operatoins: []\n' })
   const play = (...args: string[]) => dbal(['conformance', ...args], { cwd })
@@ -103,6 +115,7 @@ test('random programs and worlds are drawn by a seed, which is said', async () =
   expect(report).toMatchObject({ seed: 7, rounds: 1, interrupted: false, findings: [] })
   expect(await play('--seed', 'seven')).toMatchObject({ code: 2 })
   expect((await play('--seed', '7', '--filter', 'x')).stderr).toContain('--filter is for cases')
+  expect((await play('--seed', '7', '--over', 'bridge')).stderr).toContain('--over is for cases')
 }, 120_000)
 
 test('a long run is ended by Ctrl-C, and reports what it has played', async () => {

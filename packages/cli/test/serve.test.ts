@@ -50,7 +50,22 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in order', async (signal) 
   ])
 })
 
-test('a second signal ends it at once', async () => {
+test('SIGHUP takes up files that were replaced, and it goes on', async () => {
+  let isAsked = false
+  const run = await dbal(['serve'], {
+    cwd: project(MEMORY),
+    onOutput: (text, kill) => {
+      if (text.startsWith('dbal serves at')) kill('SIGHUP')
+      if (!text.includes('"reloading"')) return
+      isAsked = true
+      kill('SIGTERM')
+    },
+  })
+  expect(isAsked).toBe(true)
+  expect(run.code).toBe(0)
+})
+
+test('a second signal ends it at once (R42)', async () => {
   const handlers = `
     export const operations = { 'Note.wait': () => new Promise(() => {}) }
   `

@@ -1,12 +1,15 @@
+import { openLocal } from '#platform/local'
 import { unavailable, type Principal } from '@proj/dbal-contract'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Backend, OpenedBackend } from './backend/backend.ts'
-import { openLocal } from './backend/open-local.ts'
 import { openRemote } from './backend/open-remote.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ClientConfig } from './config/client-config.ts'
 import { createPrincipal } from './principal/create-principal.ts'
 import { ClientScope } from './scoped-client.ts'
+
+/** A member for the daemon's side, which no accessor can be taken for. */
+export const OPENED = Symbol('opened')
 
 /** An accessor for every entity beside its members: `client.users`. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the proxy that is returned has them
@@ -28,6 +31,11 @@ export class DBALClient extends ClientScope {
     super(() => opening.open(), principal)
     this.#opening = opening
     return withAccessors(this)
+  }
+
+  /** Rejects as the first call would. */
+  async [OPENED](): Promise<Backend> {
+    return this.#opening.open()
   }
 
   /** Closes what was opened; calls afterwards are UNAVAILABLE. A second call waits for the first. */

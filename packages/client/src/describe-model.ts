@@ -1,89 +1,13 @@
-// What of a contract one principal may know: for clients that bring none of their own. A client needs names
-// and types; rules, checks, columns and seeds stay where they are.
-import type { JsonValue, Entity, Field, Model, OperationSpec } from '@proj/dbal-schema'
-import { createPolicy, type Policy, type PrincipalAccess } from '@proj/dbal-policy'
+import type { JsonValue, Model } from '@proj/dbal-schema'
+import { modelToJson } from '@proj/dbal-schema/model'
 import { createPrincipal, type Auth } from './principal/create-principal.ts'
 
-/** Files of the workspace are the server's own. */
-const NOWHERE = { file: '', line: 1, column: 1 }
-
-const policies = new WeakMap<Model, Policy>()
-
-/** Its `hash` is the whole contract's. Throws VALIDATION_ERROR for claims that are none. */
+/**
+ * What of a contract one principal may know. Its `hash` is the whole contract's. Throws VALIDATION_ERROR for
+ * claims that are none.
+ */
 export async function describeModel(model: Model, auth: Auth | undefined): Promise<JsonValue> {
-  const { modelToJson } = await import('@proj/dbal-schema')
-  return modelToJson(visibleModel(model, policyOf(model).access(createPrincipal(auth))))
-}
-
-function policyOf(model: Model): Policy {
-  let policy = policies.get(model)
-  if (policy === undefined) {
-    policy = createPolicy(model)
-    policies.set(model, policy)
-  }
-  return policy
-}
-
-function visibleModel(model: Model, access: PrincipalAccess): Model {
-  const known = [...model.entities.values()].filter((entity) => access.knows(entity))
-  const names = new Set(known.map(({ name }) => name))
-  const entities = new Map(
-    known.map((entity) => [entity.name, visibleEntity(entity, access, names)] as const),
-  )
-  return {
-    ...model,
-    entities,
-    accessors: new Map([...entities.values()].map((entity) => [entity.accessor, entity])),
-    rules: [],
-    capabilities: [],
-    seeds: [],
-  }
-}
-
-function visibleEntity(
-  entity: Entity,
-  access: PrincipalAccess,
-  names: ReadonlySet<string>,
-): Entity {
-  const own = access.entity(entity)
-  const isKnown = (field: string): boolean => entity.primaryKey.includes(field) || own.knows(field)
-  return {
-    ...entity,
-    fields: pick(entity.fields, isKnown, visibleField),
-    uniques: entity.uniques.filter((fields) => fields.every(isKnown)),
-    relations: pick(entity.relations, (name) => {
-      const relation = entity.relations.get(name)
-      return relation !== undefined && names.has(relation.target) && access.knowsLink(relation)
-    }),
-    operations: pick(
-      entity.operations,
-      (name) => !entity.operations.get(name)?.systemOnly,
-      visibleOperation,
-    ),
-    indexes: [],
-    constraints: [],
-    security: { ...entity.security, neverExpose: [] },
-    source: NOWHERE,
-  }
-}
-
-/** Of a foreign key the relation tells what a client needs. */
-function visibleField(field: Field): Field {
-  const { foreignKey: _, ...rest } = field
-  return rest
-}
-
-function visibleOperation(operation: OperationSpec): OperationSpec {
-  const { rowLevelCheck: _, source: _source, ...rest } = operation
-  return { ...rest, verbs: [], security: {}, reads: [] }
-}
-
-function pick<T>(
-  map: ReadonlyMap<string, T>,
-  keep: (name: string) => boolean,
-  trim: (value: T) => T = (value) => value,
-): ReadonlyMap<string, T> {
-  return new Map(
-    [...map].filter(([name]) => keep(name)).map(([name, value]) => [name, trim(value)] as const),
-  )
+  const principal = createPrincipal(auth)
+  const { visibleModel } = await import('./visible-model.ts')
+  return modelToJson(visibleModel(model, principal))
 }

@@ -2,7 +2,7 @@
 // nothing; what a method may do is settled where operations run.
 import { invalid, type RunningOptions, type FieldError, isPlainObject } from '@proj/dbal-contract'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
-import { keyProblem } from './write/assignments.ts'
+import { keyProblem } from './write/key-problem.ts'
 import { mergeOptions, readOptions, splitOptions } from './operation/call-options.ts'
 import { resolveOperation } from './operation/resolve-operation.ts'
 

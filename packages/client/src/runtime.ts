@@ -39,6 +39,8 @@ export interface Runtime {
   /** How long the answer to a call with an idempotency key is kept. */
   readonly retentionMs: number
   readonly timeoutMs: number
+  /** Of one query; undefined: any. */
+  readonly maxComplexity: number | undefined
   readonly events: EventHub
   readonly now: () => Date
   /** A client for a principal, on the open transaction where one is given. */

@@ -10,12 +10,13 @@ import {
 } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { withAccessors, type Accessors } from './accessors.ts'
-import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend/backend.ts'
+import type { Asker, Backend, ClientTransactionOptions } from './backend/backend.ts'
 import type { Subscription } from './changes/change-event.ts'
 import { LiveSubscription, type Attach } from './changes/live-subscription.ts'
 import { COMPOSED, iterate } from './composed-methods.ts'
 import { adaptMethod } from './entity-accessor.ts'
 import type { Explanation } from './explain/explain-operation.ts'
+import type { TransactionOutcome } from './idempotency/transaction-outcome.ts'
 import { mergeOptions, readOptions } from './operation/call-options.ts'
 import { finishError } from './operation/finish-error.ts'
 import { takeInput } from './operation/take-input.ts'
@@ -54,10 +55,6 @@ export class ClientScope {
   ): Promise<T> {
     const given = taken(options)
     const backend = await this.#opened()
-    if ('idempotencyKey' in options && options.idempotencyKey !== undefined) {
-      const error = 'is for calls and batches, not for a transaction'
-      throw backend.failed(invalid([{ field: 'idempotencyKey', error }]))
-    }
     const { principal, defaults } = this.#asker
     return backend.transaction(
       this.#asker,
@@ -67,13 +64,25 @@ export class ClientScope {
   }
 
   /** Operations in order, in one transaction; their answers. */
-  async batch(operations: readonly Operation[], options: BatchOptions = {}): Promise<unknown[]> {
+  async batch(
+    operations: readonly Operation[],
+    options: ClientTransactionOptions = {},
+  ): Promise<unknown[]> {
     if (!Array.isArray(operations)) {
       throw finishError(invalid([{ field: 'operations', error: 'must be a list' }]), undefined)
     }
     const [asked, given] = taken([operations, options] as const)
     const backend = await this.#opened()
     return backend.batch(this.#asker, asked, given)
+  }
+
+  /**
+   * Whether the transaction with that idempotency key was committed, for when its answer was lost. After `none`
+   * it cannot be committed any more.
+   */
+  async outcomeOf(key: string, options: CallOptions = {}): Promise<TransactionOutcome> {
+    const backend = await this.#opened()
+    return backend.outcomeOf(this.#asker, key, taken(options))
   }
 
   /** The same connection, another principal. Throws VALIDATION_ERROR for malformed claims. */
@@ -148,7 +157,7 @@ export class ClientScope {
         ? opened.then((backend) => this.#callMethod(backend, accessor, method, args))
         : this.#callMethod(opened, accessor, method, args)
     } catch (error) {
-      return Promise.reject(error as Error)
+      return Promise.reject(error)
     }
   }
 

@@ -3,7 +3,7 @@ import type { Auth } from './principal/create-principal.ts'
 import { requestToken, type TokenOptions, type WebRequest } from './web/request-token.ts'
 
 export { requestToken, type TokenOptions, type WebRequest } from './web/request-token.ts'
-export { sessionLogins, type SessionLogin } from './web/session-logins.ts'
+export { sessionEntities, sessionLogins, type SessionLogin } from './web/session-logins.ts'
 
 export interface WebAuthOptions extends TokenOptions {
   /** Who a token stands for: `sessionLogins(model, client.system())`, or the app's own. */

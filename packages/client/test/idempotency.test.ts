@@ -18,7 +18,7 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
   const count = (): Promise<unknown> => shop.system.items.count({})
   afterEach(() => shop.client.close())
 
-  it('is done once and answered twice (OP-60)', async () => {
+  it('is done once and answered twice (OP-60, R23)', async () => {
     const { ann } = await open()
     const first = await ann.items.create({ sku: 'a', stock: 1 }, key('k'))
     expect(await ann.items.create({ stock: 1, sku: 'a' }, key('k'))).toEqual(first)
@@ -45,21 +45,21 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     expect(await count()).toBe(2)
   })
 
-  it('is refused where the key stands for another call (OP-62)', async () => {
+  it('is refused where the key stands for another call (OP-62, R18)', async () => {
     const { ann } = await open()
     await ann.items.create({ sku: 'a' }, key('k'))
     await expect(ann.items.create({ sku: 'b' }, key('k'))).rejects.toMatchObject(REUSED)
     expect(await count()).toBe(1)
   })
 
-  it('has a key of its principal alone (OP-61)', async () => {
+  it('has a key of its principal alone (OP-61, R20)', async () => {
     const { ann, bob } = await open()
     await ann.items.create({ sku: 'a' }, key('k'))
     await bob.items.create({ sku: 'b' }, key('k'))
     expect(await count()).toBe(2)
   })
 
-  it('fails again as it failed, though it could be done by then (OP-64)', async () => {
+  it('fails again as it failed, though it could be done by then (OP-64, R22)', async () => {
     const { ann, system } = await open()
     const { id } = (await system.items.create({ sku: 'a' })) as { id: string }
     const failed = await ann.items.create({ sku: 'a' }, key('k')).catch((error: unknown) => error)
@@ -70,7 +70,7 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     expect(await count()).toBe(0)
   })
 
-  it('is tried again after a failure that may pass (OP-64)', async () => {
+  it('is tried again after a failure that may pass (OP-64, R22)', async () => {
     let calls = 0
     const restock = (): number => {
       calls += 1
@@ -86,14 +86,14 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     expect(calls).toBe(2)
   })
 
-  it('is answered the primary key of a row that is gone (OP-65)', async () => {
+  it('is answered the primary key of a row that is gone (OP-65, R21)', async () => {
     const { ann, system } = await open()
     const { id } = (await ann.items.create({ sku: 'a' }, key('k'))) as { id: string }
     await system.items.delete(id)
     expect(await ann.items.create({ sku: 'a' }, key('k'))).toEqual({ id })
   })
 
-  it('is done by one of two at the same time (OP-60)', async () => {
+  it('is done by one of two at the same time (OP-60, R17)', async () => {
     const { ann } = await open()
     for (let i = 0; i < 50; i += 1) {
       const call = () => ann.items.create({ sku: `s${i}` }, key(`k${i}`))
@@ -142,13 +142,56 @@ describe.each(ADAPTERS)('a keyed mutation, on %s', (adapter) => {
     for (let i = 0; i < 2; i += 1)
       await expect(ann.batch(taken, key('l'))).rejects.toMatchObject({ code: 'CONFLICT' })
     expect(await count()).toBe(2)
-    const options: object = key('m')
-    await expect(ann.transaction(() => Promise.resolve(1), options)).rejects.toMatchObject({
-      code: 'VALIDATION_ERROR',
-    })
   })
 
-  it('may have its key again when its time is over (OP-63)', async () => {
+  it('may be a transaction, whose outcome is told later (OP-70)', async () => {
+    const { ann, bob } = await open()
+    const create = (sku: string) => (tx: typeof ann) => tx.items.create({ sku })
+    await ann.transaction(create('a'), key('k'))
+    expect(await ann.outcomeOf('k')).toBe('applied')
+    await expect(ann.transaction(create('b'), key('k'))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: {
+        reason: 'a transaction with this idempotency key was committed, or given up, before',
+      },
+    })
+    expect(await count()).toBe(1)
+    // Another principal's is another one.
+    expect(await bob.outcomeOf('k')).toBe('none')
+    expect(await ann.outcomeOf('k')).toBe('applied')
+  })
+
+  it('that is a transaction is not committed after it was found not to be (OP-70)', async () => {
+    const { ann } = await open()
+    const undone = ann.transaction(async (tx) => {
+      await tx.items.create({ sku: 'a' })
+      throw new Error('undone')
+    }, key('k'))
+    await expect(undone).rejects.toThrow('undone')
+    expect(await ann.outcomeOf('k')).toBe('none')
+    const late = ann.transaction((tx) => tx.items.create({ sku: 'a' }), key('k'))
+    await expect(late).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect(await count()).toBe(0)
+    expect(await ann.outcomeOf('k')).toBe('none')
+    await ann.items.create({ sku: 'b' }, key('l'))
+    await expect(ann.outcomeOf('l')).rejects.toMatchObject(REUSED)
+  })
+
+  it('that is a transaction stands in no other, and is poisoned like one (OP-70)', async () => {
+    const { ann } = await open()
+    const nested = ann.transaction((tx) => tx.transaction(async () => 1, key('k')))
+    await expect(nested).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+    const inside = ann.transaction((tx) => tx.outcomeOf('k'))
+    await expect(inside).rejects.toMatchObject({ code: 'CAPABILITY_NOT_SUPPORTED' })
+    const poisoned = ann.transaction(async (tx) => {
+      await tx.items.create({ sku: 5 }).catch(() => undefined)
+    }, key('k'))
+    await expect(poisoned).rejects.toMatchObject({ code: 'TX_ABORTED' })
+    expect(await ann.outcomeOf('k')).toBe('none')
+    await expect(ann.outcomeOf('')).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+  })
+
+  it('may have its key again when its time is over (OP-63, R19)', async () => {
     let hour = 0
     const now = (): Date => new Date(Date.UTC(2026, 0, 1, hour))
     const { system } = await open({ now, idempotency: { retentionHours: 2 } })

@@ -61,23 +61,36 @@ export async function withFiles<T>(
   }
 }
 
-/** The errors in these files; the packages they import are not in question. */
+/** Programs by name. */
+export type Programs = Readonly<Record<string, readonly TextFile[]>>
+
+/**
+ * The errors in the files of each program; the packages they import are not in question, and are read once for all of
+ * them.
+ */
 export function compileTypescript(
-  files: readonly TextFile[],
+  programs: Programs,
   options: Readonly<Record<string, unknown>> = {},
-): Promise<readonly string[]> {
+): Promise<Readonly<Record<string, readonly string[]>>> {
   const config = {
     compilerOptions: { ...STRICTEST, ...options },
     include: ['**/*.ts'],
     exclude: [],
   }
+  const files = Object.entries(programs).flatMap(([name, own]) =>
+    own.map(({ path, text }) => ({ path: `${name}/${path}`, text })),
+  )
   const all = [...files, { path: 'tsconfig.json', text: JSON.stringify(config) }]
   return withFiles(all, async (folder) => {
     const lines = await runTsc(folder)
-    const own = new Set(files.map(({ path }) => path))
-    const ofOwn = (line: string): boolean => own.has(line.slice(0, line.indexOf('(')))
-    const general = (line: string): boolean => line.startsWith('error ')
-    return lines.filter((line) => ofOwn(line) || general(line))
+    const general = lines.filter((line) => line.startsWith('error '))
+    const ofFile = (line: string): string => line.slice(0, line.indexOf('('))
+    return Object.fromEntries(
+      Object.entries(programs).map(([name, own]) => {
+        const paths = new Set(own.map(({ path }) => `${name}/${path}`))
+        return [name, [...general, ...lines.filter((line) => paths.has(ofFile(line)))]]
+      }),
+    )
   })
 }
 

@@ -31,6 +31,7 @@ export type {
   Adapter,
   IsolationLevel,
   RunOptions,
+  PoolUsage,
   SchemaPort,
   Store,
   TransactionOptions,
@@ -67,7 +68,7 @@ export {
   type InputSchemaForm,
   type JsonSchema,
 } from './operation/input-schema.ts'
-export type { Checked } from './value/checked.ts'
+export { Refused, type Checked } from './value/checked.ts'
 export { isCalendarDate, parseDatetime, canonicalTime } from './value/calendar.ts'
 export { canonicalJsonText } from './value/canonical-json.ts'
 export {
@@ -77,8 +78,10 @@ export {
   isInt32,
   isInt64,
 } from './value/canonical-number.ts'
+export { newRow } from './value/new-row.ts'
 export { isPlainObject } from './value/plain-object.ts'
-export { canonicalValue } from './value/canonical-value.ts'
+export { canonicalValue, judgeValue } from './value/canonical-value.ts'
+export { isDate, isUint8Array } from '#platform/brands'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'
 export {
   addDecimals,

@@ -17,6 +17,8 @@ export interface BridgeSeam {
   post(body: Uint8Array, headers: IncomingHttpHeaders): Promise<PostAnswer>
   /** Says goodbye, finishes what is in flight within the time (milliseconds), then closes. */
   drain(withinMs: number): Promise<void>
+  /** Asks again whether the logins of open connections hold. */
+  recheckLogins(): void
   stats(): Pick<BridgeStats, 'connections' | 'inFlight' | 'subscriptions'>
 }
 
@@ -28,6 +30,7 @@ export const openBridge: OpenBridge = (host, limits) => {
     upgrade: createUpgrade(server),
     post: (body, headers) => server.post(body, { ...headers }),
     drain: (withinMs) => server.drain(withinMs),
+    recheckLogins: () => server.recheckLogins(),
     stats: () => server.stats(),
   }
 }

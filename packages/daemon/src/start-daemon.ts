@@ -2,7 +2,8 @@
 // fail: files, the contract, the database, keys, the port.
 import type { Writable } from 'node:stream'
 import { loadModel, type OperationEvent } from '@proj/dbal'
-import { bridgeHost } from '@proj/dbal/serve'
+import { sessionEntities } from '@proj/dbal/web'
+import { bridgeHost, openRequestLimit, servedStore, type RequestLimit } from '@proj/dbal/serve'
 import type { Model } from '@proj/dbal-schema'
 import type { Logger } from 'pino'
 import type { Authenticate } from './auth/authenticate.ts'
@@ -12,7 +13,6 @@ import { findDatabase, type DatabaseFlags } from './config/database-target.ts'
 import { expandUrl } from './config/expand-url.ts'
 import { loadProjectConfig, type ProjectConfig } from './config/project-config.ts'
 import { readServerSettings, type ServerFlags } from './config/server-settings.ts'
-import { createAdmission } from './http/admission.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/http-server.ts'
 import { createRoutes } from './http/routes.ts'
 import { createLog, createOperationLog } from './observe/log.ts'
@@ -37,6 +37,8 @@ export interface Daemon {
   readonly endpoint: string
   /** Whether every caller is anonymous. */
   readonly isOpen: boolean
+  /** Reads certificates and keys again, and asks whether the logins of open connections hold. */
+  reload(): Promise<void>
   /** Is not ready any more, finishes what is in flight, closes. A second call waits for the first. */
   close(): Promise<void>
 }
@@ -58,30 +60,37 @@ export async function startDaemon(
   const notify = (event: OperationEvent): void => {
     for (const listener of listeners) listener(event)
   }
-  const state = config.stateUrl && { url: expandUrl(config.stateUrl, process.env) }
+  const stateUrl = readStateUrl(config)
   const client = await openProjectClient(config, target, model, {
     missingCode: 'refuse',
     onQuery: notify,
     onError: notify,
-    ...(state === undefined || state === '' ? {} : { state }),
+    ...(stateUrl === undefined ? {} : { state: { url: stateUrl } }),
   })
+  let limit: RequestLimit | undefined
   try {
-    const probe = createProbe(client.system(), model)
+    const onFault = (file: string): void =>
+      log.error({ file }, 'the file is not right: what it said before holds')
+    const store = await servedStore(client)
+    const probe = createProbe(client.system(), store, model)
     await probe.ask()
     const isProduction = options.isProduction ?? process.env['NODE_ENV'] === 'production'
     const login = await openAuth(config, {
       model,
       system: client.system(),
       isProduction,
-      onFault: (file) => log.error({ file }, 'the file is not right: what it said before holds'),
+      onFault,
     })
-    const metrics = await createMetrics(model, () => bridge.stats(), target.poolSize)
+    const metrics = await createMetrics(model, () => bridge.stats(), store.poolUsage)
+    limit = await openLimit(config.rateLimit, stateUrl)
     const authenticate = watchLogins(login, log, metrics.observeLogin)
     const host = await bridgeHost(client, {
       model,
       version: VERSION,
       login: authenticate,
-      admit: createAdmission(config.rateLimit),
+      loginAgain: login,
+      loginEntities: config.auth?.session === true ? sessionEntities(model) : [],
+      admit: limit?.admit,
     })
     const bridge = (options.bridge ?? openBridge)(host, { messageBytes: settings.bodyBytes })
     const spans = await createSpans(model, VERSION)
@@ -93,7 +102,7 @@ export async function startDaemon(
       spans?.(event)
     })
     let isDraining = false
-    const server = await createHttpServer(
+    const { server, reload } = await createHttpServer(
       settings,
       createRoutes({
         settings,
@@ -105,6 +114,7 @@ export async function startDaemon(
         openRpc: once(() => emitOpenRpc(model)),
         observe: metrics.observeHttp,
       }),
+      onFault,
     )
     const port = await listen(server, settings.host, settings.port).catch(
       async (error: unknown) => {
@@ -118,20 +128,39 @@ export async function startDaemon(
       address,
       endpoint: `${settings.tls === undefined ? 'ws' : 'wss'}://${address}${settings.path}`,
       isOpen: config.auth === undefined,
+      reload: async () => {
+        log.info('reloading')
+        await reload()
+        bridge.recheckLogins()
+      },
       close: once(async () => {
         isDraining = true
         log.info('draining')
         const end = performance.now() + settings.drainTimeoutMs
         await bridge.drain(settings.drainTimeoutMs)
         await closeHttpServer(server, Math.max(0, end - performance.now()))
-        await client.close()
+        await Promise.all([client.close(), limit?.close()])
         log.info('closed')
       }),
     }
   } catch (error) {
-    await client.close()
+    await Promise.all([client.close(), limit?.close()])
     throw error
   }
+}
+
+function readStateUrl({ stateUrl }: ProjectConfig): string | undefined {
+  const url = stateUrl === undefined ? '' : expandUrl(stateUrl, process.env)
+  return url === '' ? undefined : url
+}
+
+async function openLimit(
+  config: ProjectConfig['rateLimit'],
+  stateUrl: string | undefined,
+): Promise<RequestLimit | undefined> {
+  if (config === undefined || config.enabled === false) return undefined
+  const { requests_per_minute: perMinute = 600, burst = 50 } = config
+  return openRequestLimit({ perMinute, burst }, stateUrl)
 }
 
 function watchLogins(

@@ -4,6 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT, type JWK } from 'jose'
 import { expect, test } from 'vitest'
+import { DBALClient } from '@proj/dbal'
 import { projectFolder, serve, serveFolder, whoIs } from './serve.ts'
 
 const ADA = '018f0000-0000-7000-8000-000000000001'
@@ -181,6 +182,23 @@ test('a key of a program, of which only the hash is kept', async () => {
   expect(await whoIs(daemon, sha256(KEY))).toBe('UNAUTHORIZED')
   const over = { 'keys.yaml': keysFile('expires: "2020-01-01T00:00:00Z", ') }
   expect(await whoIs(await serve({ config: API_KEYS, files: over }), KEY)).toBe('UNAUTHORIZED')
+})
+
+test('a key that is taken away ends what it had open (R34)', async () => {
+  const cwd = projectFolder({ config: API_KEYS, files: { 'keys.yaml': keysFile() } })
+  const daemon = await serveFolder(cwd)
+  const client = new DBALClient({
+    mode: 'production',
+    endpoint: daemon.endpoint,
+    auth: { session: { token: KEY } },
+  })
+  const events = client.notes.subscribe() as AsyncIterator<unknown>
+  await events.next()
+  const next = events.next()
+  writeFileSync(join(cwd, 'keys.yaml'), 'keys: []\n')
+  await daemon.reload()
+  await expect(next).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  await client.close()
 })
 
 test('keys of programs are not for production, unless that is asked for', async () => {

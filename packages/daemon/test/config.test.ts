@@ -35,6 +35,7 @@ async function refusal(text: string): Promise<string> {
 test('everything the format has is accepted', async () => {
   const config = await load(COMPLETE)
   expect(config.queryTimeoutMs).toBe(30_000)
+  expect(config.maxQueryComplexity).toBe(1000)
   expect(config.sandbox).toBe('strict')
   expect(config.database).toMatchObject({ adapter: 'prisma', connection_pool_size: 20 })
 })

@@ -55,7 +55,7 @@ async function upgrade(url: string, headers: Record<string, string> = {}): Promi
   return status
 }
 
-test('pages of other origins, other names for this machine, and tokens in urls are refused', async () => {
+test('pages of other origins, other names for this machine, and tokens in urls are refused (R9)', async () => {
   const daemon = await serve({ config: 'server: { origins: ["https://app.example"] }' })
   const cases = [
     ['', {}, 200, 101],
@@ -89,6 +89,18 @@ test('a browser of an origin that may call is told so', async () => {
     'access-control-allow-origin': 'https://app.example',
     'access-control-allow-headers': 'authorization, content-type',
   })
+  const body = '{"jsonrpc":"2.0","id":1,"method":"Note.count","params":{}}'
+  const typed = { ...headers, 'content-type': 'application/json' }
+  const answered = await ask(daemon, '/rpc', { method: 'POST', headers: typed, body })
+  expect(answered.headers).toMatchObject({
+    'access-control-allow-origin': 'https://app.example',
+    vary: 'origin',
+  })
+  expect(answered.headers).not.toHaveProperty('access-control-allow-credentials')
+  const elsewhere = { ...headers, origin: 'https://evil.example' }
+  const refused = await ask(daemon, '/rpc', { method: 'OPTIONS', headers: elsewhere })
+  expect(refused.status).toBe(403)
+  expect(refused.headers).not.toHaveProperty('access-control-allow-origin')
 })
 
 test('a body has a bound, whether or not it says how long it is', async () => {
@@ -171,7 +183,7 @@ test('the OpenRPC document is for whoever may call', async () => {
   expect(closed.headers['www-authenticate']).toBe('Bearer')
 })
 
-test('so many requests at once, and no more', async () => {
+test('so many requests at once, and no more (R29)', async () => {
   const daemon = await serve({
     config: 'security: { rate_limit: { requests_per_minute: 1, burst: 3 } }',
   })

@@ -24,7 +24,7 @@ test('tokens, values and names that callers make up are not logged', async () =>
   expect(daemon.log()).not.toContain(CANARY)
 })
 
-test('a database that does not answer is told without its password', async () => {
+test('a database that does not answer is told without its password (R46)', async () => {
   process.env['DBAL_TEST_URL'] = `postgresql://ada:${CANARY}@127.0.0.1:1/shop`
   try {
     const cwd = projectFolder({ config: 'database: { url_env: DBAL_TEST_URL }' })

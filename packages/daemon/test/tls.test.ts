@@ -1,5 +1,5 @@
 // TLS with certificates made here: one's own, mutual, and what is refused for being unsafe.
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createAuthority, issue } from './certificates.ts'
@@ -48,7 +48,23 @@ test('with an authority of callers, whoever has none of its certificates gets no
   await expect(ask(daemon, '/healthz', { ca, ...NAMED, ...stranger })).rejects.toThrow()
 })
 
-test('an address that other machines reach needs TLS', async () => {
+test('certificates that were replaced are taken up, and those that are not right are not', async () => {
+  const { authority, files: given } = await files()
+  const cwd = projectFolder({ config: TLS, files: given })
+  const daemon = await serveFolder(cwd)
+  const next = await createAuthority('next')
+  const { cert, key } = await issue(next, 'daemon')
+  writeFileSync(join(cwd, 'cert.pem'), cert)
+  await daemon.reload()
+  expect((await ask(daemon, '/healthz', { ca: authority.cert, ...NAMED })).status).toBe(200)
+  expect(daemon.log()).toContain('"file":"server.tls"')
+  writeFileSync(join(cwd, 'key.pem'), key)
+  await daemon.reload()
+  expect((await ask(daemon, '/healthz', { ca: next.cert, ...NAMED })).status).toBe(200)
+  await expect(ask(daemon, '/healthz', { ca: authority.cert, ...NAMED })).rejects.toThrow()
+})
+
+test('an address that other machines reach needs TLS (R9)', async () => {
   for (const host of ['0.0.0.0', '::', '192.168.0.1', 'db.internal', '127.evil.example'])
     await expect(serve({ options: { host } })).rejects.toThrow('not a loopback address')
   const daemon = await serve({ options: { host: 'localhost' } })

@@ -1,16 +1,7 @@
 // What one set of roles may do with one entity, worked out once and kept. Nothing here looks at a row:
 // what depends on rows stays a predicate (docs/spec/access.md).
-import {
-  allOf,
-  anyOf,
-  negate,
-  type AccessRule,
-  type Action,
-  type Entity,
-  type Model,
-  type Preset,
-  type RulePredicate,
-} from '@proj/dbal-schema'
+import type { AccessRule, Action, Entity, Model, Preset, RulePredicate } from '@proj/dbal-schema'
+import { allOf, anyOf, negate } from '@proj/dbal-schema/model'
 import { couldHoldForNobody } from './could-hold.ts'
 import { ownRows } from './own-rows.ts'
 
@@ -26,6 +17,13 @@ type Write = 'create' | 'update'
 
 /** Always, never, or on the rows that satisfy the predicate. */
 export type FieldAccess = boolean | RulePredicate
+
+export type ShownField = readonly [name: string, rows: true | RulePredicate]
+
+export interface Sends {
+  readonly sent: readonly string[]
+  readonly closed: readonly string[]
+}
 
 export interface Decision {
   /** False: no row could ever be reached, so none is looked at. */
@@ -56,6 +54,8 @@ export interface RuleParts {
 const REFUSED: Decision = { allowed: false, where: FALSE, check: FALSE, sweeping: FALSE, rules: [] }
 const OPEN: Decision = { allowed: true, where: TRUE, check: TRUE, sweeping: FALSE, rules: [] }
 
+const NO_FIELDS: readonly string[] = []
+
 /** Field sets come from callers, who must not grow what is kept without bound: the oldest makes room. */
 const MAX_KEPT = 1000
 
@@ -66,7 +66,12 @@ export class EntityAccess {
   readonly #decisions = new Map<string, Decision>()
   readonly #fields = new Map<string, FieldAccess>()
   readonly #readable = new Map<ReadVerb, readonly string[]>()
-  readonly #closed = new Map<string, readonly string[]>()
+  readonly #shownOf = {
+    read: new WeakMap<readonly string[], readonly ShownField[]>(),
+    list: new WeakMap<readonly string[], readonly ShownField[]>(),
+  }
+  readonly #sends = new Map<string, Sends>()
+  readonly #decided = new WeakMap<readonly string[], Map<Action, Decision>>()
   readonly #presets = new Map<Write, readonly Preset[]>()
 
   /** `claimless`: the caller has no claim, so a grant that needs one is none to him. */
@@ -93,22 +98,55 @@ export class EntityAccess {
   }
 
   /** `fields`: what a write sends; a grant that does not cover all of them does not count. */
-  decide(action: Action, fields: readonly string[] = []): Decision {
-    const key = `${action}:${fields.join()}`
-    return keep(this.#decisions, key, () => this.#decide(action, fields))
+  decide(action: Action, fields: readonly string[] = NO_FIELDS): Decision {
+    // A list that was seen before is told by itself, without its names being joined.
+    let known = this.#decided.get(fields)
+    if (known === undefined) {
+      known = new Map()
+      this.#decided.set(fields, known)
+    }
+    let decision = known.get(action)
+    if (decision === undefined) {
+      const key = `${action}:${fields.join()}`
+      decision = keep(this.#decisions, key, () => this.#decide(action, fields))
+      known.set(action, decision)
+    }
+    return decision
   }
 
-  /** Fields of a write that no row lets the caller write. */
-  unwritable(action: Write, fields: readonly string[]): readonly string[] {
-    if (this.#system && !this.#marks(fields)) return []
-    const key = `${action}:${fields.join()}`
-    return keep(this.#closed, key, () => fields.filter((name) => !this.#isWritable(action, name)))
+  /**
+   * What of a write the caller sends himself, sorted, and which of that no row lets him write. The same
+   * lists for the same names.
+   */
+  sends(action: Write, names: readonly string[]): Sends {
+    return keep(this.#sends, `${action}:${names.join()}`, () => {
+      const presets = this.presets(action)
+      const isSent = (name: string): boolean =>
+        this.entity.fields.has(name) && !presets.some(({ field }) => field === name)
+      const sent = names.filter(isSent).sort()
+      const isOpen = this.#system && !this.#marks(sent)
+      const closed = isOpen ? [] : sent.filter((name) => !this.#isWritable(action, name))
+      return { sent, closed }
+    })
   }
 
   /** A field that may not be read cannot be filtered, sorted or aggregated on either. */
   field(name: string, use: FieldUse, action: ReadVerb = 'list'): FieldAccess {
     const key = `${action}:${use}:${name}`
     return keep(this.#fields, key, () => this.#field(name, use, action))
+  }
+
+  /** Those of the fields that show on some row, with the rows on which they do. `fields` is a list that is kept. */
+  shown(fields: readonly string[], action: ReadVerb): readonly ShownField[] {
+    const known = this.#shownOf[action]
+    let shown = known.get(fields)
+    if (shown === undefined) {
+      shown = fields
+        .map((name) => [name, this.field(name, 'read', action)] as const)
+        .filter((field): field is ShownField => field[1] !== false)
+      known.set(fields, shown)
+    }
+    return shown
   }
 
   /** The fields that show on some row, in the order of the contract. */

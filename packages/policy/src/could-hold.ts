@@ -1,4 +1,5 @@
-import { operandsOf, partsOf, type RulePredicate } from '@proj/dbal-schema'
+import type { RulePredicate } from '@proj/dbal-schema'
+import { operandsOf, partsOf } from '@proj/dbal-schema/model'
 
 const COMPARISONS: ReadonlySet<string> = new Set(['compare', 'in', 'match', 'inSelect'])
 

@@ -7,7 +7,8 @@ import {
   type SelectQuery,
   type UpdateQuery,
 } from '@proj/dbal-contract'
-import { allOf, type Entity } from '@proj/dbal-schema'
+import type { Entity } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import { entityOf } from './bind-rule.ts'
 import { hasSay, referredFields } from './consequences.ts'
 import { Cascade, unlessHolds } from './demand-cascade.ts'
@@ -44,6 +45,30 @@ export async function deleteRows(
     // A row that came into reach since: nobody was asked about its children.
     if (!rows.every((row) => reached.has(identityOf(entity, row as Row))))
       throw new DBALError('SERIALIZATION_CONFLICT')
+    await cascade.demandImages()
+    return count
+  })
+}
+
+/**
+ * Deletes rows that are past their time, which is the contract's own word: no rule of theirs is asked, but what
+ * nobody may delete or change keeps the row that it hangs on. `guard` is the system principal's, over rows that
+ * are gone for everybody.
+ */
+export async function expireRows(
+  guard: Guard,
+  entity: Entity,
+  query: DeleteQuery,
+  params: Params,
+): Promise<number> {
+  if (!hasSay(guard, entity, 'deleted')) return (await guard.store.run(query, params)).count
+  return guard.atomically(async (inner) => {
+    const touched = await inner.rows(asLocking(inner, query, entity), params)
+    const cascade = new Cascade(inner)
+    await cascade.demand(entity, touched, 'deleted')
+    const { count } = await inner.store.run(query, params, inner.scope.run)
+    // A row that came into reach since: nobody was asked about its children.
+    if (count > touched.length) throw new DBALError('SERIALIZATION_CONFLICT')
     await cascade.demandImages()
     return count
   })

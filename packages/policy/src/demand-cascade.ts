@@ -2,7 +2,8 @@
 // parent need their own delete rule, children whose key is changed the update rule of that key, as they
 // are and as they will be. `cascade: system` on the grant that deletes the parent lifts it.
 import { sameValue, type Row, type Value } from '@proj/dbal-contract'
-import { negate, type Entity, type Field, type RulePredicate } from '@proj/dbal-schema'
+import type { Entity, Field, RulePredicate } from '@proj/dbal-schema'
+import { negate } from '@proj/dbal-schema/model'
 import { consequencesOf, hasSay, referredFields, type Event } from './consequences.ts'
 import { demandStored, type RowsBefore } from './demand-images.ts'
 import { foldRaw } from './fold-query.ts'
@@ -112,7 +113,7 @@ export class Cascade {
     )
     const { count } = await guard.run(folded, [values])
     if (count === 0) return
-    throw guard.access.refusal({ reason: 'records that hang on it may not be changed by you' })
+    throw guard.refusal({ reason: 'records that hang on it may not be changed by you' })
   }
 }
 

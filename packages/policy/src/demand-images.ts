@@ -10,7 +10,7 @@ import type { Entity, RulePredicate } from '@proj/dbal-schema'
 import type { Folded } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { identityOf } from './row-identity.ts'
-import { allHoldStored, decidesLocally, holds, holdsStored } from './row-rules.ts'
+import { allHoldStored, decidesLocally, holdsStored, localTest } from './row-rules.ts'
 import { allFields } from './templates.ts'
 
 /** Rows by identity. */
@@ -23,9 +23,10 @@ export function demandLocal(
   entity: Entity,
   rows: readonly Row[],
 ): void {
-  const local = rules.filter((rule) => decidesLocally(guard, rule, entity))
-  const fine = rows.every((row) => local.every((rule) => holds(guard, rule, entity, row)))
-  if (!fine) throw guard.access.refusal()
+  const tests = rules
+    .filter((rule) => decidesLocally(guard, rule, entity))
+    .map((rule) => localTest(guard, rule, entity))
+  for (const test of tests) if (!rows.every(test)) throw guard.refusal()
 }
 
 /** Throws FORBIDDEN for a stored row that fails; the transaction of the write undoes it. */
@@ -42,7 +43,7 @@ export async function demandStored(
     before === undefined && !local
       ? await allHoldStored(guard, rule, entity, rows)
       : await eachHolds(guard, rule, entity, rows, before)
-  if (!fine) throw guard.access.refusal()
+  if (!fine) throw guard.refusal()
 }
 
 async function eachHolds(

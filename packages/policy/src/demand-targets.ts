@@ -1,6 +1,6 @@
 // A foreign key to a row the caller may not see answers like one to a row that is not there, so that
 // writing a key tells nothing about hidden rows.
-import { conflict, encodeValue, type Value } from '@proj/dbal-contract'
+import { encodeValue, type Value } from '@proj/dbal-contract'
 import type { Entity, Field } from '@proj/dbal-schema'
 import type { FieldAccess } from './access.ts'
 import { entityOf } from './bind-rule.ts'
@@ -12,15 +12,16 @@ import { amongQuery } from './templates.ts'
 export type SentValues = ReadonlyMap<string, readonly (Value | undefined)[]>
 
 /**
- * Throws CONFLICT. Engines still check that the row exists; this adds that it is visible, and that the value
- * referred to shows on it. The rows of `vouched` keys are known to be visible.
+ * The first key that leads to a row which is not visible, or whose value referred to does not show: CONFLICT to
+ * whoever may make the change. Engines still check that the row exists. The rows of `vouched` keys are known to
+ * be visible.
  */
-export async function demandTargets(
+export async function findUnseen(
   guard: Guard,
   entity: Entity,
   sent: SentValues,
   vouched?: ReadonlySet<string>,
-): Promise<void> {
+): Promise<string | undefined> {
   for (const [name, values] of sent) {
     const key = entity.fields.get(name)?.foreignKey
     if (key === undefined) continue
@@ -36,8 +37,9 @@ export async function demandTargets(
       .map(([, value]) => value)
     const missing =
       shown === false ? wanted.length > 0 : await unseen(guard, target, key.field, wanted)
-    if (missing) throw conflict([name], 'foreign_key')
+    if (missing) return name
   }
+  return undefined
 }
 
 /** The rows whose value the caller may read: a key that is stored would tell him the others. */
@@ -55,7 +57,8 @@ function distinct(
 ): ReadonlyMap<unknown, Value> {
   const field = target.fields.get(name) as Field
   const found = new Map<unknown, Value>()
-  for (const value of values)
+  // Many rows refer to few others.
+  for (const value of new Set(values))
     if (value !== null && value !== undefined) found.set(encodeValue(field, value), value)
   return found
 }

@@ -1,13 +1,7 @@
 // The rules of a model with the roles left open: each rule asks for its roles as one more term, so that
 // one predicate holds for all callers. For what decides on roles itself: a database.
-import {
-  allOf,
-  anyOf,
-  negate,
-  type AccessRule,
-  type Model,
-  type RulePredicate,
-} from '@proj/dbal-schema'
+import type { AccessRule, Model, RulePredicate } from '@proj/dbal-schema'
+import { allOf, anyOf, negate } from '@proj/dbal-schema/model'
 import { PrincipalAccess } from './principal-access.ts'
 import type { Reference } from './references.ts'
 

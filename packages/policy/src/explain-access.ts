@@ -2,14 +2,8 @@
 // part, the predicate they make, and, for a row at hand, the terms that decided. It is never part of an
 // answer to a caller.
 import type { Row } from '@proj/dbal-contract'
-import {
-  negate,
-  printPredicate,
-  type AccessRule,
-  type Action,
-  type Entity,
-  type RulePredicate,
-} from '@proj/dbal-schema'
+import type { AccessRule, Action, Entity, RulePredicate } from '@proj/dbal-schema'
+import { negate, printPredicate } from '@proj/dbal-schema/model'
 import type { GuardedStore } from './guarded-store.ts'
 
 export type Truth = 'true' | 'false' | 'unknown'

@@ -1,16 +1,14 @@
 // A caller's query with the rules folded in: the result is a query like any other, whose extra params
 // are the principal's claims. Folded once for each (query, roles) and kept.
 import type { AggregateQuery, Include, Query, SelectQuery } from '@proj/dbal-contract'
-import {
-  allOf,
-  simplifyPredicate,
-  visitPredicate,
-  type Entity,
-  type QueryOperand,
-  type QueryPredicate,
-  type Relation,
-  type RulePredicate,
+import type {
+  Entity,
+  QueryOperand,
+  QueryPredicate,
+  Relation,
+  RulePredicate,
 } from '@proj/dbal-schema'
+import { allOf, simplifyPredicate, visitPredicate } from '@proj/dbal-schema/model'
 import type { ReadVerb } from './access.ts'
 import { bindRule, entityOf, related, type RuleContext } from './bind-rule.ts'
 import {

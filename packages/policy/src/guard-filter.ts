@@ -2,15 +2,8 @@
 // terms, and a term over a field or a relation shown on some rows only holds on those, whatever NOT stands
 // around it.
 import { invalid, operandsOf } from '@proj/dbal-contract'
-import {
-  allOf,
-  anyOf,
-  negate,
-  type Entity,
-  type QueryOperand,
-  type QueryPredicate,
-  type Relation,
-} from '@proj/dbal-schema'
+import type { Entity, QueryOperand, QueryPredicate, Relation } from '@proj/dbal-schema'
+import { allOf, anyOf, negate } from '@proj/dbal-schema/model'
 import type { FieldAccess, FieldUse, ReadVerb } from './access.ts'
 import { bindRule, related, type RuleContext } from './bind-rule.ts'
 import type { LinkUse } from './principal-access.ts'

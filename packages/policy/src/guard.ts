@@ -1,6 +1,8 @@
 // One caller's rules over one connection: what the parts of the guarded store share. It decides nothing;
 // it knows whose rules hold, keeps folded queries, and runs them.
 import type {
+  DBALError,
+  ErrorDetails,
   Params,
   Principal,
   Query,
@@ -38,12 +40,19 @@ export class Guard {
   readonly policy: Policy
   readonly scope: CallScope
   readonly access: PrincipalAccess
+  /** Whose call it is, whoever's rules are asked: a refusal is his (ACC-14). */
+  readonly #caller: PrincipalAccess
 
-  constructor(store: Store, policy: Policy, scope: CallScope) {
+  constructor(store: Store, policy: Policy, scope: CallScope, caller?: PrincipalAccess) {
     this.store = store
     this.policy = policy
     this.scope = scope
     this.access = policy.access(scope.principal)
+    this.#caller = caller ?? this.access
+  }
+
+  refusal(details?: ErrorDetails): DBALError {
+    return this.#caller.refusal(details)
   }
 
   /** What `foldSelect` and its like are given. */
@@ -81,12 +90,12 @@ export class Guard {
 
   /** The same caller on another connection. */
   on(store: Store, inTransaction: boolean): Guard {
-    return new Guard(store, this.policy, { ...this.scope, inTransaction })
+    return new Guard(store, this.policy, { ...this.scope, inTransaction }, this.#caller)
   }
 
   /** Bound by nothing but what `<action>: false` forbids to all. */
   asSystem(): Guard {
-    return new Guard(this.store, this.policy, { ...this.scope, principal: SYSTEM })
+    return new Guard(this.store, this.policy, { ...this.scope, principal: SYSTEM }, this.#caller)
   }
 
   /** A refusal undoes the whole transaction, so an open one serves; else `work` gets its own. */

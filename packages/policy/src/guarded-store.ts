@@ -15,7 +15,7 @@ import type {
 import type { Entity, RulePredicate } from '@proj/dbal-schema'
 import type { ReadVerb } from './access.ts'
 import { entityOf } from './bind-rule.ts'
-import { deleteRows, retireRows } from './delete-rows.ts'
+import { deleteRows, expireRows, retireRows } from './delete-rows.ts'
 import { foldAggregate, foldFind, foldSelect } from './fold-query.ts'
 import { Guard, type CallScope } from './guard.ts'
 import { insertRows } from './insert-rows.ts'
@@ -23,9 +23,9 @@ import { looksAtRow } from './mentions.ts'
 import type { Policy, PrincipalAccess } from './principal-access.ts'
 import { holdsStored, holdsWithoutRow } from './row-rules.ts'
 import type { Changed } from './sent.ts'
+import { toldTo } from './told-to.ts'
 import { isUpdatable, updateRows } from './update-rows.ts'
 import { viewRow } from './view-row.ts'
-import { withoutHidden } from './without-hidden.ts'
 
 export class GuardedStore {
   readonly #guard: Guard
@@ -66,14 +66,23 @@ export class GuardedStore {
   /**
    * Rows the caller may see, with the asked fields whether or not he may read them: for the product's
    * own bookkeeping, never for an answer. `trusted`: the filter is the product's own too, and may look
-   * at any field.
+   * at any field; of the rows, those on which he may read the `shown` ones.
    */
-  async find(query: SelectQuery, params: Params, trusted = false): Promise<readonly Row[]> {
+  async find(
+    query: SelectQuery,
+    params: Params,
+    trusted = false,
+    shown: readonly string[] = [],
+  ): Promise<readonly Row[]> {
     const guard = this.#guard
     const entity = this.#entity(query)
-    if (!guard.access.entity(entity).decide('read').allowed) return []
-    const folded = guard.plan(query, trusted ? 'find' : 'find by filter', undefined, () =>
-      foldFind(query, trusted, guard.rules),
+    const access = guard.access.entity(entity)
+    const asked = guard.access.system ? [] : shown
+    const isHidden = asked.some((name) => access.field(name, 'read', 'read') === false)
+    if (isHidden || !access.decide('read').allowed) return []
+    const use = trusted ? `find:${asked.join()}` : 'find by filter'
+    const folded = guard.plan(query, use, undefined, () =>
+      foldFind(query, trusted, guard.rules, asked),
     )
     return (await guard.run(folded, params)).rows as readonly Row[]
   }
@@ -101,7 +110,7 @@ export class GuardedStore {
     vouched?: ReadonlySet<string>,
   ): Promise<void> {
     const work = insertRows(this.#guard, entity, rows, { fields: sent, vouched })
-    return withoutHidden(this.#guard, entity, sent, work)
+    return this.#told(entity, sent, work)
   }
 
   /**
@@ -115,7 +124,7 @@ export class GuardedStore {
     vouched?: ReadonlySet<string>,
   ): Promise<Changed> {
     const work = updateRows(this.#guard, query, params, { fields: sent, vouched })
-    return withoutHidden(this.#guard, this.#entity(query), sent, work)
+    return this.#told(this.#entity(query), sent, work)
   }
 
   /** Whether the caller could send these fields for the row with this primary key. */
@@ -125,17 +134,20 @@ export class GuardedStore {
 
   /** Answers how many. FORBIDDEN where children would go with a row that the caller may not delete. */
   delete(query: DeleteQuery, params: Params): Promise<number> {
-    return withoutHidden(
-      this.#guard,
-      this.#entity(query),
-      [],
-      deleteRows(this.#guard, query, params),
-    )
+    return this.#told(this.#entity(query), [], deleteRows(this.#guard, query, params))
   }
 
   /** Changes rows by the delete rule (soft deletion): the caller needs no right to update. */
   retire(query: UpdateQuery, params: Params): Promise<number> {
-    return retireRows(this.#guard, query, params)
+    return this.#told(this.#entity(query), [], retireRows(this.#guard, query, params))
+  }
+
+  /**
+   * Deletes rows past their time and answers how many. FORBIDDEN where one that nobody may delete would go along,
+   * CONFLICT where one refers to them. For the system principal, over a store that has such rows still.
+   */
+  expire(entity: Entity, query: DeleteQuery, params: Params): Promise<number> {
+    return expireRows(this.#guard, entity, query, params)
   }
 
   /**
@@ -170,6 +182,19 @@ export class GuardedStore {
       (inner) => work(new GuardedStore(inner, policy, { ...scope, inTransaction: true })),
       { ...scope.run, ...options },
     )
+  }
+
+  /** An error of a write as the caller may know it; `sent` are the fields that he gave. */
+  toldTo(entity: Entity, sent: readonly string[], error: unknown): unknown {
+    return toldTo(this.access, entity, sent, error)
+  }
+
+  async #told<T>(entity: Entity, sent: readonly string[], work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      throw this.toldTo(entity, sent, error)
+    }
   }
 
   #entity({ entity }: { readonly entity: string }): Entity {

@@ -33,6 +33,7 @@ export {
   locking,
   lookUpQuery,
   matchFields,
+  withGone,
 } from './templates.ts'
 export { countParams, foldRule } from './fold-query.ts'
 export { PlanCache } from './plan-cache.ts'

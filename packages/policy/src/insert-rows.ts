@@ -1,8 +1,8 @@
 // Inserts under the rules: what they may leave.
-import { isDBALError, type Row, type Value } from '@proj/dbal-contract'
+import { conflict, isDBALError, type Row, type Value } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { demandLocal, demandStored } from './demand-images.ts'
-import { demandTargets } from './demand-targets.ts'
+import { findUnseen } from './demand-targets.ts'
 import type { Guard } from './guard.ts'
 import { decidesLocally } from './row-rules.ts'
 import type { Sent } from './sent.ts'
@@ -19,12 +19,18 @@ export async function insertRows(
   const { check } = guard.access.entity(entity).decide('create', sent.fields)
   const requirement = guard.requirement(entity, 'image')
   const rules = requirement === undefined ? [check] : [check, requirement]
-  const given = sent.fields.map((name) => [name, rows.map((row) => row[name])] as const)
-  await demandTargets(guard, entity, new Map(given), sent.vouched)
+  const given = tiedFields(entity, sent.fields).map(
+    (name) => [name, rows.map((row) => row[name])] as const,
+  )
   demandLocal(guard, rules, entity, rows)
+  const unseen = await findUnseen(guard, entity, new Map(given), sent.vouched)
   const query = insertTemplate(entity)
-  const params = rows.flatMap((row) => query.fields.map((name) => row[name] as Value))
+  const params = endToEnd(rows, query.fields)
   const beyond = rules.filter((rule) => !decidesLocally(guard, rule, entity))
+  if (unseen !== undefined) {
+    await demandUnstored(guard, beyond, entity, rows, undefined, unseen)
+    throw conflict([unseen], 'foreign_key')
+  }
   if (beyond.length === 0) {
     await guard.store.run(query, params, guard.scope.run)
     return
@@ -42,4 +48,27 @@ export async function insertRows(
     if (isTaken && !isInside) await demandUnstored(guard, beyond, entity, rows)
     throw error
   }
+}
+
+/** Foreign keys, and what those to the same entity refer to. */
+function tiedFields(entity: Entity, names: readonly string[]): readonly string[] {
+  const keyOf = (name: string) => entity.fields.get(name)?.foreignKey
+  const own = names.flatMap((name) => {
+    const key = keyOf(name)
+    return key?.entity === entity.name ? [key.field] : []
+  })
+  return names.filter((name) => keyOf(name) !== undefined || own.includes(name))
+}
+
+function endToEnd(rows: readonly Row[], fields: readonly string[]): Value[] {
+  const width = fields.length
+  const values: Value[] = []
+  values.length = rows.length * width
+  let at = 0
+  for (const row of rows)
+    for (const name of fields) {
+      values[at] = row[name] as Value
+      at += 1
+    }
+  return values
 }

@@ -28,11 +28,29 @@ export function holds(
   row: Row,
   before?: Row,
 ): boolean {
-  if (rule.kind === 'true') return true
+  return localTest(guard, rule, entity, before)(row)
+}
+
+/** The same rule made ready once for many rows. */
+export function localTest(
+  guard: Guard,
+  rule: RulePredicate,
+  entity: Entity,
+  before?: Row,
+): (row: Row) => boolean {
+  if (rule.kind === 'true') return () => true
   const { predicate, references } = boundRule(guard, rule, entity)
   const params = resolveParams([], 0, references, { ...guard.scope, before })
-  return evaluate(guard, predicate, entity, row, params)
+  const { model } = guard.policy
+  const scope = { entity, row: nobody, params, model, related: nothing, all: nothing }
+  return (row) => {
+    scope.row = row
+    return evaluatePredicate(predicate, scope) === true
+  }
 }
+
+const nobody = Object.create(null) as Row
+const nothing = (): readonly Row[] => []
 
 /** Whether a rule holds for a stored row. */
 export async function holdsStored(
@@ -80,7 +98,6 @@ export async function holdsWithoutRow(
   const params = resolveParams([], 0, references, guard.scope)
   const lists: (readonly Value[])[] = []
   const resolved = await resolveSelects(guard, predicate, params, lists)
-  const nobody = Object.create(null) as Row
   return evaluate(guard, resolved, entity, nobody, [...params, ...lists])
 }
 
@@ -123,7 +140,6 @@ function evaluate(
   row: Row,
   params: Params,
 ): boolean {
-  const nothing = (): readonly Row[] => []
   const { model } = guard.policy
   const scope = { entity, row, params, model, related: nothing, all: nothing }
   return evaluatePredicate(predicate, scope) === true

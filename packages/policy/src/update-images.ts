@@ -4,8 +4,9 @@ import type { Entity } from '@proj/dbal-schema'
 import type { RowsBefore } from './demand-images.ts'
 import { identityOf } from './row-identity.ts'
 
-/** Whether a change of the field could be refused because the value is taken. */
-export function isKeyField({ uniques, indexes }: Entity, name: string): boolean {
+/** Whether a change of the field could be refused because the value is taken, or leads to no row. */
+export function mayConflict({ fields, uniques, indexes }: Entity, name: string): boolean {
+  if (fields.get(name)?.foreignKey !== undefined) return true
   const keys = [...uniques, ...indexes.filter(({ unique }) => unique).map(({ fields }) => fields)]
   return keys.some((fields) => fields.includes(name))
 }

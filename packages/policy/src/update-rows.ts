@@ -1,12 +1,12 @@
 // Updates under the rules: which rows they may touch, and what they may leave.
-import { DBALError, type Params, type UpdateQuery } from '@proj/dbal-contract'
+import { conflict, DBALError, type Params, type UpdateQuery } from '@proj/dbal-contract'
 import type { Entity, QueryOperand, RulePredicate } from '@proj/dbal-schema'
 import { entityOf } from './bind-rule.ts'
 import { followedFields } from './consequences.ts'
 import { Cascade } from './demand-cascade.ts'
-import { demandStored, readBefore } from './demand-images.ts'
-import { demandTargets } from './demand-targets.ts'
-import { byImage, imagesOf, isKeyField, valueOf } from './update-images.ts'
+import { demandStored, readBefore, type RowsBefore } from './demand-images.ts'
+import { findUnseen } from './demand-targets.ts'
+import { byImage, imagesOf, mayConflict, valueOf } from './update-images.ts'
 import { foldWrite, type Folded, type ImageCheck } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { mentionsBefore, mentionsField, pinsRow } from './mentions.ts'
@@ -39,15 +39,25 @@ export async function updateRows(
   guard.access.demand(entity, 'update', fields)
   const given = query.set.filter(({ field }) => fields.includes(field))
   const values = given.flatMap((one) => valueOf(one, params))
-  await demandTargets(guard, entity, new Map(values), sent.vouched)
+  const unseen = await findUnseen(guard, entity, new Map(values), sent.vouched)
   const { where, check } = guard.access.entity(entity).decide('update', fields)
   const settled = check === where && !query.set.some(({ field }) => mentionsField(check, field))
   const requirement = guard.requirement(entity)
   const update = { query, params, entity, fields, where, check, requirement, settled }
+  if (unseen !== undefined) return leadNowhere(guard, update, unseen)
   const followed = followedFields(guard, entity)
   return query.set.some(({ field }) => followed.has(field))
     ? guard.atomically((inner) => changeWithChildren(inner, update))
     : changeRows(guard, update)
+}
+
+/** A key leads to no row that the caller may know of: told to those only who may make the change otherwise. */
+async function leadNowhere(guard: Guard, update: Update, unseen: string): Promise<Changed> {
+  const { query, params, entity, check, settled } = update
+  const before = await readBefore(guard, foldUpdate(guard, update), params, entity)
+  if (before.size === 0) return { count: 0, rows: [] }
+  if (!settled) await demandImages(guard, check, entity, query, params, before, unseen)
+  throw conflict([unseen], 'foreign_key')
 }
 
 async function changeRows(guard: Guard, update: Update): Promise<Changed> {
@@ -60,24 +70,31 @@ async function changeRows(guard: Guard, update: Update): Promise<Changed> {
     const result = changed(await guard.run(whole, params))
     return result.count > 0 ? result : guard.atomically((inner) => tellApart(inner, update, whole))
   }
-  const isKey = query.set.some(({ field }) => isKeyField(entity, field))
+  const isKey = query.set.some(({ field }) => mayConflict(entity, field))
   return guard.atomically(async (inner) => {
     const before =
       isKey || mentionsBefore(check) ? await readBefore(inner, folded, params, entity) : undefined
-    if (isKey && before !== undefined) {
-      const images = imagesOf(query, params, before)
-      await demandUnstored(
-        inner,
-        [check],
-        entity,
-        [...images.values()],
-        byImage(entity, images, before),
-      )
-    }
+    if (isKey && before !== undefined)
+      await demandImages(inner, check, entity, query, params, before)
     const result = changed(await inner.run(folded, params))
     await demandStored(inner, check, entity, result.rows, before)
     return result
   })
+}
+
+/** The rows as they would be, before the database could find a conflict in them. */
+async function demandImages(
+  guard: Guard,
+  check: RulePredicate,
+  entity: Entity,
+  query: UpdateQuery,
+  params: Params,
+  before: RowsBefore,
+  unseen?: string,
+): Promise<void> {
+  const images = imagesOf(query, params, before)
+  const was = byImage(entity, images, before)
+  await demandUnstored(guard, [check], entity, [...images.values()], was, unseen)
 }
 
 /** No row was touched: there is none, or the one there is would fail its check. */
@@ -92,7 +109,7 @@ async function tellApart(
   // Another caller may have changed it since; it is locked now.
   const result = changed(await guard.run(whole, params))
   if (result.count > 0) return result
-  throw guard.access.refusal()
+  throw guard.refusal()
 }
 
 /** Rows that refer to a value which changes are changed by the database, and their rules have a say. */

@@ -1,7 +1,6 @@
 // A row just written, as its caller may see it.
-import type { ResultRow, Row, Value } from '@proj/dbal-contract'
-import type { Entity, RulePredicate } from '@proj/dbal-schema'
-import type { FieldAccess } from './access.ts'
+import { newRow, type ResultRow, type Row, type Value } from '@proj/dbal-contract'
+import type { Entity } from '@proj/dbal-schema'
 import { foldSelect } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { decidesLocally, holds } from './row-rules.ts'
@@ -17,12 +16,9 @@ export async function viewRow(
   const access = guard.access.entity(entity)
   const { allowed, where } = access.decide('read')
   if (!allowed) return pick(row, entity.primaryKey)
-  const shown = fields
-    .map((name) => [name, access.field(name, 'read', 'read')] as const)
-    .filter((field): field is [string, true | RulePredicate] => field[1] !== false)
-  const rules = shown.flatMap(([, rule]) => (rule === true ? [] : [rule]))
-  const local = [where, ...rules].every((rule) => decidesLocally(guard, rule, entity))
-  if (!local)
+  const shown = access.shown(fields, 'read')
+  const local = shown.every(([, rule]) => rule === true || decidesLocally(guard, rule, entity))
+  if (!local || !decidesLocally(guard, where, entity))
     return viewStored(
       guard,
       entity,
@@ -30,11 +26,10 @@ export async function viewRow(
       shown.map(([name]) => name),
     )
   if (!holds(guard, where, entity, row)) return pick(row, entity.primaryKey)
-  const open = shown.filter(([, rule]) => isOpen(guard, rule, entity, row))
-  return pick(
-    row,
-    open.map(([name]) => name),
-  )
+  const view = newRow()
+  for (const [name, rule] of shown)
+    if (rule === true || holds(guard, rule, entity, row)) view[name] = row[name] as Value
+  return view
 }
 
 async function viewStored(
@@ -52,12 +47,8 @@ async function viewStored(
   return rows[0] ?? pick(row, entity.primaryKey)
 }
 
-function isOpen(guard: Guard, rule: FieldAccess, entity: Entity, row: Row): boolean {
-  return rule === true || (rule !== false && holds(guard, rule, entity, row))
-}
-
 function pick(row: Row, fields: readonly string[]): ResultRow {
-  const picked = Object.create(null) as ResultRow
+  const picked = newRow()
   for (const name of fields) picked[name] = row[name] as Value
   return picked
 }

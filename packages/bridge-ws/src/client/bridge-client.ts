@@ -72,6 +72,18 @@ export class BridgeClient {
     )
   }
 
+  /** Asked again until it is answered, of whichever daemon answers. */
+  async outcomeOf(options: {
+    readonly idempotencyKey: string
+    readonly timeoutMs: number
+    readonly signal?: StopSignal | undefined
+  }): Promise<'applied' | 'none'> {
+    const { idempotencyKey: key, timeoutMs, signal } = options
+    const request = { method: METHODS.OUTCOME, params: {}, meta: { key } }
+    const answer = await this.#link.request({ ...request, whenLost: 'again', timeoutMs, signal })
+    return isPlainObject(answer) && answer['outcome'] === 'applied' ? 'applied' : 'none'
+  }
+
   /** The pages of a list, one after the other. */
   async *pages(model: Model, call: Call, options: RunningOptions): AsyncGenerator<unknown> {
     const { method, params, misfits } = encodeCall(model, call)
@@ -114,7 +126,10 @@ export class BridgeClient {
 
   /** On the connection of the moment. */
   async begin(model: Model, options: RemoteTransactionOptions): Promise<RemoteTransaction> {
-    return RemoteTransaction.begin(model, await this.#link.connection(), options)
+    const { key = this.#defaults.makeKey?.(), timeoutMs } = options
+    const outcomeOf = (idempotencyKey: string) => this.outcomeOf({ idempotencyKey, timeoutMs })
+    const connection = await this.#link.connection()
+    return RemoteTransaction.begin(model, connection, { ...options, key, outcomeOf })
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 // A client with its defaults.
+import { randomKey } from '#platform/random-key'
 import type { Model } from '@proj/dbal-schema'
 import type { Encoding } from '../protocol/encoding.ts'
 import type { Wire } from '../wire.ts'
@@ -38,7 +39,7 @@ export function connectBridge(options: BridgeOptions): BridgeClient {
     token: options.token ?? (() => undefined),
     clientVersion: options.clientVersion,
     timeoutMs: options.timeoutMs ?? 30_000,
-    makeKey: options.keys === 'explicit' ? undefined : () => globalThis.crypto.randomUUID(),
+    makeKey: options.keys === 'explicit' ? undefined : randomKey,
     connectTimeoutMs,
     offlineQueue: options.offlineQueue ?? 1_000,
     backoff: options.backoff ?? { minMs: 100, maxMs: 10_000 },

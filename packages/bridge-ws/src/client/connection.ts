@@ -15,11 +15,15 @@ export interface ConnectionEvents {
   readonly lost: (pending: readonly PendingRequest[]) => void
   /** The server is about to close: what is asked from here on belongs on another connection. */
   readonly goaway: () => void
+  /** The login has ended: the server closes soon unless it is renewed. */
+  readonly expired: () => void
 }
 
 const MAX_ID = 2 ** 31 - 1
 /** Answers come from a server that is trusted with more than their depth. */
 const MAX_DEPTH = 1_000
+/** Pings without an answer. */
+const MISSED = 2
 const PING: RequestInit = {
   method: METHODS.PING,
   params: {},
@@ -36,7 +40,8 @@ export class Connection {
   readonly #abandoned = new Set<FrameId>()
   readonly #items = new Map<FrameId, (item: JsonValue) => void>()
   #lastId = 0
-  #lastHeard = performance.now()
+  /** Since anything was heard. Not a time: a page that nobody looks at has its timers held back. */
+  #silentBeats = 0
   #isLost = false
   #heart: NodeJS.Timeout | undefined
 
@@ -57,7 +62,7 @@ export class Connection {
   /** Watches for silence from here on: a half-open connection is one that answers no ping. */
   keepAlive({ heartbeatMs }: Welcome): void {
     clearInterval(this.#heart)
-    this.#heart = setInterval(() => this.#beat(heartbeatMs), heartbeatMs)
+    this.#heart = setInterval(() => this.#beat(), heartbeatMs)
     this.#heart.unref?.()
   }
 
@@ -103,7 +108,7 @@ export class Connection {
   }
 
   #receive(payload: Payload): void {
-    this.#lastHeard = performance.now()
+    this.#silentBeats = 0
     let frames: readonly Frame[]
     try {
       const decoded = this.#wire.encoding.decode(payload, MAX_DEPTH)
@@ -118,6 +123,7 @@ export class Connection {
     if (frame.kind === 'response') this.#settle(frame.id, frame)
     else if (frame.kind === 'invalid') this.#abort()
     else if (frame.method === METHODS.GOAWAY) this.#events.goaway()
+    else if (frame.method === METHODS.EXPIRED) this.#events.expired()
     else if (frame.method === METHODS.ITEM) {
       const { id, item } = frame.params
       this.#items.get(id as FrameId)?.(item as JsonValue)
@@ -149,10 +155,10 @@ export class Connection {
     })
   }
 
-  #beat(heartbeatMs: number): void {
-    const silence = performance.now() - this.#lastHeard
-    if (silence > 2 * heartbeatMs) this.terminate()
+  #beat(): void {
+    if (this.#silentBeats >= MISSED) this.terminate()
     else {
+      this.#silentBeats += 1
       const ping = new PendingRequest(PING)
       ping.answer.catch(() => {})
       this.send(ping)

@@ -51,11 +51,16 @@ export class Link {
   #connecting: Promise<void> | undefined
   #queue: Waiting[] = []
   #renewal: NodeJS.Timeout | undefined
+  #renewing: Promise<void> | undefined
   #wake: () => void = () => {}
   #isClosed = false
 
   constructor(options: LinkOptions) {
     this.#options = options
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   /** What the daemon said last. Rejects where it cannot be reached in time, or refuses. */
@@ -104,7 +109,12 @@ export class Link {
   /** Says hello again with the token that is asked for now. Rejects where the daemon refuses it. */
   async renew(): Promise<void> {
     const connection = this.#connection
-    if (connection !== undefined) await this.#greet(connection)
+    if (connection === undefined) return
+    // Two hellos at once are none: whoever asks meanwhile waits for the same.
+    this.#renewing ??= this.#greet(connection).finally(() => {
+      this.#renewing = undefined
+    })
+    await this.#renewing
   }
 
   async close(): Promise<void> {
@@ -169,6 +179,8 @@ export class Link {
     const connection: Connection = new Connection(wire, {
       lost: (pending) => this.#lose(connection, pending),
       goaway: () => this.#leave(connection),
+      // Where it is refused, the server closes.
+      expired: () => void this.renew().catch(() => {}),
     })
     try {
       await this.#greet(connection)
@@ -191,10 +203,9 @@ export class Link {
     this.#scheduleRenewal(welcome)
   }
 
-  #scheduleRenewal({ expiresAt }: Welcome): void {
+  #scheduleRenewal({ expiresInMs: left }: Welcome): void {
     clearTimeout(this.#renewal)
-    if (expiresAt === undefined) return
-    const left = expiresAt - Date.now()
+    if (left === undefined) return
     const ahead = Math.min(RENEW_AHEAD_MS, left / 4)
     this.#renewal = setTimeout(
       // Refused or not: the daemon's answer to the next request says what it has to.

@@ -1,57 +1,23 @@
-// A socket to an endpoint: the platform's WebSocket where there is one in a browser, ws in Node.
+// A socket of the platform as a wire.
+import { createSocket } from '#platform/socket'
 import { DBALError } from '@proj/dbal-contract'
-import type { Writable } from 'node:stream'
 import { corking } from '../corked.ts'
-import { loadEncoding, type Encoding, type Payload } from '../protocol/encoding.ts'
+import { loadEncoding, type Encoding } from '../protocol/encoding.ts'
 import type { Wire, WireEvents } from '../wire.ts'
+import type { PlatformSocket } from './platform-socket.ts'
 
 export interface SocketOptions {
   readonly encoding: Encoding['name']
   readonly timeoutMs: number
 }
 
-/** The part of the platform's WebSocket that is used. */
-interface PlatformSocket {
-  binaryType: string
-  readonly bufferedAmount: number
-  send(payload: Payload): void
-  close(code?: number, reason?: string): void
-  terminate?(): void
-  pause?(): void
-  resume?(): void
-  addEventListener(type: string, listener: (event: never) => void): void
-  /** Of ws: what it writes to. */
-  stream?: Writable
-}
-
-type SocketClass = new (url: string, protocols: string) => PlatformSocket
-
 /** Rejects with UNAVAILABLE when nobody answers there, without the url. */
 export async function openSocket(url: string, options: SocketOptions): Promise<Wire> {
   const encoding = await loadEncoding(options.encoding)
-  const Socket = await findSocketClass()
-  const socket = new Socket(url, encoding.subprotocol)
+  const socket = await createSocket(url, encoding.subprotocol)
   socket.binaryType = 'arraybuffer'
   await opened(socket, options.timeoutMs)
   return wireOf(socket, encoding)
-}
-
-async function findSocketClass(): Promise<SocketClass> {
-  // Node's own cannot be paused, and the one of a browser is all there is.
-  const isNode = typeof process !== 'undefined' && process.versions?.node !== undefined
-  if (!isNode && typeof globalThis.WebSocket === 'function')
-    return globalThis.WebSocket as unknown as SocketClass
-  const { WebSocket } = await import('ws')
-  return class extends WebSocket {
-    stream: Writable | undefined
-
-    constructor(url: string, protocols: string) {
-      super(url, protocols, { perMessageDeflate: false })
-      this.on('upgrade', (response) => {
-        this.stream = response.socket
-      })
-    }
-  } as unknown as SocketClass
 }
 
 function opened(socket: PlatformSocket, timeoutMs: number): Promise<void> {

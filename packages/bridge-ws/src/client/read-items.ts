@@ -33,6 +33,8 @@ export async function* readItems(link: Link, items: Items): AsyncGenerator<JsonV
         reading.taken()
       }
     } catch (error) {
+      // Whoever closes the client ends what it reads (SUB-6).
+      if (link.isClosed) return
       if (!reading.wasLost(error)) throw error
     } finally {
       reading.stop()

@@ -1,5 +1,10 @@
 // A transaction that a daemon holds open on one connection. When that is lost, so is all that was done in it.
-import { DBALError, type RunningOptions, type IsolationLevel } from '@proj/dbal-contract'
+import {
+  DBALError,
+  isDBALError,
+  type RunningOptions,
+  type IsolationLevel,
+} from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import { METHODS } from '../protocol/handshake.ts'
 import { decodeAnswer, encodeCall, metaOf, type Call } from './calls.ts'
@@ -10,6 +15,14 @@ export interface RemoteTransactionOptions {
   readonly isolation?: IsolationLevel | undefined
   /** Milliseconds, of the whole. */
   readonly timeoutMs: number
+  /** Stored with the commit. */
+  readonly key?: string | undefined
+}
+
+interface Begin extends RemoteTransactionOptions {
+  /** Asked where the answer to a commit with a key is lost. */
+  readonly outcomeOf?: ((key: string) => Promise<'applied' | 'none'>) | undefined
+  readonly parent?: RemoteTransaction | undefined
 }
 
 /** Unique within a connection, which is all that shares them. */
@@ -22,27 +35,31 @@ export class RemoteTransaction {
   readonly #until: number
   #ended = false
 
-  private constructor(model: Model, connection: Connection, timeoutMs: number) {
+  readonly #options: Begin
+
+  private constructor(model: Model, connection: Connection, options: Begin) {
     this.#model = model
     this.#connection = connection
+    this.#options = options
     lastTransaction += 1
     this.#name = `t${lastTransaction}`
-    this.#until = performance.now() + timeoutMs
+    this.#until = performance.now() + options.timeoutMs
   }
 
   /** Rejects with CAPABILITY_NOT_SUPPORTED for an isolation, or a nesting, that the engine does not have. */
   static async begin(
     model: Model,
     connection: Connection,
-    options: RemoteTransactionOptions,
-    parent?: RemoteTransaction,
+    options: Begin,
   ): Promise<RemoteTransaction> {
-    const opened = new RemoteTransaction(model, connection, options.timeoutMs)
-    await opened.#ask(METHODS.BEGIN, {
+    const opened = new RemoteTransaction(model, connection, options)
+    const { parent, isolation, key } = options
+    const params = {
       tx: opened.#name,
       ...(parent === undefined ? {} : { parent: parent.#name }),
-      ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
-    })
+      ...(isolation === undefined ? {} : { isolation }),
+    }
+    await opened.#ask(METHODS.BEGIN, params, 'lost', key === undefined ? {} : { key })
     return opened
   }
 
@@ -66,14 +83,27 @@ export class RemoteTransaction {
 
   begin(options: RemoteTransactionOptions): Promise<RemoteTransaction> {
     this.#demandOpen()
-    return RemoteTransaction.begin(this.#model, this.#connection, options, this)
+    return RemoteTransaction.begin(this.#model, this.#connection, { ...options, parent: this })
   }
 
-  /** Rejects with OUTCOME_UNKNOWN where the connection is lost before the answer. */
+  /**
+   * Where the answer is lost it is asked for by the key; without one, or an answer to that, it rejects with
+   * OUTCOME_UNKNOWN.
+   */
   async commit(): Promise<void> {
     this.#demandOpen()
     this.#ended = true
-    await this.#ask(METHODS.COMMIT, { tx: this.#name }, 'unknown')
+    const { parent, key, outcomeOf } = this.#options
+    try {
+      // A nested one is gone with its outermost.
+      await this.#ask(METHODS.COMMIT, { tx: this.#name }, parent === undefined ? 'unknown' : 'lost')
+    } catch (error) {
+      const isUnknown = isDBALError(error) && error.outcome === 'unknown'
+      if (!isUnknown || key === undefined || outcomeOf === undefined) throw error
+      const outcome = await outcomeOf(key).catch(() => undefined)
+      if (outcome === undefined) throw error
+      if (outcome === 'none') throw lost(error)
+    }
   }
 
   /** Never rejects: without a connection there is nothing left to undo. */
@@ -91,8 +121,9 @@ export class RemoteTransaction {
     method: string,
     params: Readonly<Record<string, JsonValue>>,
     whenLost: RequestInit['whenLost'] = 'lost',
+    meta: RequestInit['meta'] = {},
   ): Promise<JsonValue> {
-    return this.#send({ method, params, meta: {}, whenLost, timeoutMs: this.#timeLeft })
+    return this.#send({ method, params, meta, whenLost, timeoutMs: this.#timeLeft })
   }
 
   async #request(init: RequestInit): Promise<JsonValue> {
@@ -102,13 +133,7 @@ export class RemoteTransaction {
 
   #send(init: RequestInit): Promise<JsonValue> {
     const request = new PendingRequest(init)
-    if (this.#connection.isLost)
-      request.reject(
-        new DBALError('TX_LOST', {
-          details: { reason: 'the connection was lost' },
-          outcome: 'none',
-        }),
-      )
+    if (this.#connection.isLost) request.reject(lost())
     else if (!request.settled) this.#connection.send(request)
     return request.answer
   }
@@ -117,4 +142,10 @@ export class RemoteTransaction {
     if (this.#ended)
       throw new DBALError('TX_LOST', { details: { reason: 'the transaction has ended' } })
   }
+}
+
+/** Nothing of it is stored. */
+function lost(cause?: unknown): DBALError {
+  const details = { reason: 'the connection was lost' }
+  return new DBALError('TX_LOST', { details, outcome: 'none', cause })
 }

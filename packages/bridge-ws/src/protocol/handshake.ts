@@ -27,6 +27,8 @@ export interface Welcome {
   readonly model?: JsonValue
   /** Epoch milliseconds of the login's end. */
   readonly expiresAt?: number
+  /** The same from here on, whatever the clock of the client says. */
+  readonly expiresInMs?: number
   readonly heartbeatMs: number
   readonly capabilities: {
     readonly features: readonly string[]
@@ -43,6 +45,8 @@ export const METHODS = {
   BEGIN: 'dbal.begin',
   COMMIT: 'dbal.commit',
   ROLLBACK: 'dbal.rollback',
+  /** Whether the transaction with a key was committed. */
+  OUTCOME: 'dbal.outcome',
   BATCH: 'dbal.batch',
   STREAM: 'dbal.stream',
   SUBSCRIBE: 'dbal.subscribe',
@@ -52,4 +56,6 @@ export const METHODS = {
   ITEM: 'dbal.item',
   /** A notification: the server is about to close. */
   GOAWAY: 'dbal.goaway',
+  /** A notification: the login has ended, and is to be renewed within the time. */
+  EXPIRED: 'dbal.expired',
 } as const

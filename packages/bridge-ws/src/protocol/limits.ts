@@ -29,6 +29,8 @@ export interface BridgeLimits {
   readonly connections: number
   /** Milliseconds after a login's end in which it may be renewed before the connection is closed. */
   readonly renewalMs: number
+  /** Milliseconds after which the login of an open connection is asked for again. */
+  readonly recheckMs: number
 }
 
 export const DEFAULT_LIMITS: BridgeLimits = {
@@ -47,4 +49,5 @@ export const DEFAULT_LIMITS: BridgeLimits = {
   sendMax: 16 * 1024 * 1024,
   connections: 10_000,
   renewalMs: 5_000,
+  recheckMs: 10_000,
 }

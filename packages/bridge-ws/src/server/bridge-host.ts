@@ -28,6 +28,8 @@ export interface HostScope {
   call(operation: Operation, options?: CallOptions): Promise<unknown>
   batch(operations: readonly Operation[], options?: HostTransactionOptions): Promise<unknown[]>
   transaction<T>(work: (tx: HostScope) => Promise<T>, options?: HostTransactionOptions): Promise<T>
+  /** Whether the transaction with that key was committed; after `none` it never will be. */
+  outcomeOf(key: string, options?: CallOptions): Promise<'applied' | 'none'>
   as(auth: LoginAuth): HostScope
   subscribe(
     entity: string,
@@ -43,6 +45,10 @@ export interface BridgeHost {
   readonly client: HostScope
   /** Rejects with UNAUTHORIZED for a token that is none, and for none where one is needed. */
   login(token: string | undefined): Promise<Login>
+  /** The same of a connection that is open; `login` unless given. */
+  loginAgain?(token: string): Promise<Login>
+  /** Tells when logins may have been withdrawn or changed; what is answered stops that. */
+  watchLogins?(changed: () => void): () => void
   /** What of the Model the principal may know, as JSON; for clients that bring none. */
   describe(auth: LoginAuth): Promise<JsonValue>
   /** Rejects with RATE_LIMIT_EXCEEDED. Asked before each request. */

@@ -7,6 +7,7 @@ import type { BridgeHost } from './bridge-host.ts'
 import type { Service } from './caller.ts'
 import { FairQueue } from './fair-queue.ts'
 import { answerPost, type PostAnswer } from './post.ts'
+import { LoginWatch } from './login-watch.ts'
 import { Session } from './session.ts'
 
 export interface BridgeStats {
@@ -25,6 +26,7 @@ export class BridgeServer {
   readonly #service: Service
   readonly #sessions = new Set<Session>()
   readonly #watch: NodeJS.Timeout
+  readonly #logins: LoginWatch
   #posts = 0
   #isDraining = false
 
@@ -33,6 +35,7 @@ export class BridgeServer {
     this.#service = { host, limits: all, queue: new FairQueue(all.running, all.queued) }
     this.#watch = setInterval(() => this.#dropSilent(), all.heartbeatMs)
     this.#watch.unref()
+    this.#logins = new LoginWatch(host, this.#sessions, all.recheckMs)
   }
 
   get limits(): BridgeLimits {
@@ -60,6 +63,11 @@ export class BridgeServer {
     }
   }
 
+  /** Asks again whether the logins of open connections hold. */
+  recheckLogins(): void {
+    this.#logins.ask()
+  }
+
   stats(): BridgeStats {
     let [inFlight, subscriptions, transactions] = [this.#posts, 0, 0]
     for (const session of this.#sessions) {
@@ -74,6 +82,7 @@ export class BridgeServer {
   async drain(withinMs: number): Promise<void> {
     this.#isDraining = true
     clearInterval(this.#watch)
+    this.#logins.close()
     for (const session of this.#sessions) session.goAway(withinMs)
     const end = performance.now() + withinMs
     while (performance.now() < end && this.#isBusy()) {
@@ -90,8 +99,11 @@ export class BridgeServer {
   }
 
   #dropSilent(): void {
-    const most = MISSED * this.#service.limits.heartbeatMs
-    for (const session of this.#sessions)
-      if (session.silence > most) session.close(CLOSE.SILENT, 'nothing was heard')
+    const { heartbeatMs } = this.#service.limits
+    for (const session of this.#sessions) {
+      const { silence } = session
+      if (silence > MISSED * heartbeatMs) session.close(CLOSE.SILENT, 'nothing was heard')
+      else if (silence > heartbeatMs) session.probe()
+    }
   }
 }

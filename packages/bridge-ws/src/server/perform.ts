@@ -64,6 +64,7 @@ const begin: Perform = async (caller, { params, meta }) => {
   const options = {
     ...isolationOf(params),
     ...(meta.timeoutMs === undefined ? {} : { timeoutMs: meta.timeoutMs }),
+    ...(meta.key === undefined ? {} : { idempotencyKey: meta.key }),
   } as HostTransactionOptions
   const { auth } = caller.login
   const open =
@@ -84,6 +85,14 @@ const commit: Perform = async (caller, { params }) => {
 const rollback: Perform = async (caller, { params }) => {
   await connected(caller).transactions.get(tx(params, 'tx'))?.rollback()
   return {}
+}
+
+const outcome: Perform = async (caller, { meta: { key, timeoutMs } }, signal) => {
+  if (key === undefined) throw invalid([{ field: 'meta.key', error: 'is required' }])
+  const options = { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
+  const { queue } = caller.service
+  const ask = () => caller.scope.outcomeOf(key, options)
+  return { outcome: await queue.run(laneOf(caller), ask, signal) }
 }
 
 /** Operations in order, in one transaction and one message. */
@@ -169,6 +178,7 @@ const TABLE: ReadonlyMap<string, Perform> = new Map([
   [METHODS.BEGIN, begin],
   [METHODS.COMMIT, commit],
   [METHODS.ROLLBACK, rollback],
+  [METHODS.OUTCOME, outcome],
   [METHODS.BATCH, batch],
   [METHODS.STREAM, stream],
   [METHODS.SUBSCRIBE, subscribe],

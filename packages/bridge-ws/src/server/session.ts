@@ -31,6 +31,8 @@ const MAX_FAULTS = 10
 const CONTROL: ReadonlySet<string> = new Set([METHODS.PING, METHODS.CANCEL, METHODS.CREDIT])
 const LASTING: ReadonlySet<string> = new Set([METHODS.STREAM, METHODS.SUBSCRIBE])
 const MAX_TIMER_MS = 2 ** 31 - 1
+/** What else keeps a login from being looked up says nothing of it. */
+const WITHDRAWN: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'FORBIDDEN'])
 
 export class Session implements OpenConnection {
   readonly id: string
@@ -41,6 +43,9 @@ export class Session implements OpenConnection {
   readonly #running = new Map<FrameId, AbortController>()
   readonly #closed: () => void
   #caller: Caller | undefined
+  #token: string | undefined
+  /** Its login is over, and may be renewed for a while. */
+  #isExpired = false
   /** Requests that came before the answer to hello. */
   #held: RequestFrame[] | undefined = []
   #greeting = false
@@ -75,9 +80,21 @@ export class Session implements OpenConnection {
     return this.#busy
   }
 
+  /** Whose login may be asked for again; undefined for nobody's. */
+  get token(): string | undefined {
+    return this.#caller === undefined || this.#isExpired || this.#isOver ? undefined : this.#token
+  }
+
   /** Milliseconds since anything was heard. */
   get silence(): number {
     return performance.now() - this.#lastHeard
+  }
+
+  /** A page whose timers rest sends nothing, and its WebSocket still answers. */
+  probe(): void {
+    this.#wire.probe?.(() => {
+      this.#lastHeard = performance.now()
+    })
   }
 
   close(code: number, reason: string): void {
@@ -93,6 +110,21 @@ export class Session implements OpenConnection {
     this.#endStreams(ENDED.SHUTDOWN)
   }
 
+  /** `asked` says who the token stands for by now; for nobody, the login ends as one that is over does. */
+  async verify(token: string, asked: Promise<Login>): Promise<void> {
+    try {
+      const login = await asked
+      // Renewed meanwhile.
+      if (this.token !== token || this.#greeting) return
+      const { login: known } = this.#caller as Caller
+      if (!isSameLogin(known, login) || known.expiresAt !== login.expiresAt)
+        this.#renew(login, token)
+    } catch (error) {
+      const isWithdrawn = isDBALError(error) && WITHDRAWN.has(error.code)
+      if (isWithdrawn && this.token === token && !this.#greeting) this.#endLogin()
+    }
+  }
+
   cancel(id: FrameId): boolean {
     const running = this.#running.get(id)
     running?.abort(new DBALError('CANCELLED'))
@@ -104,7 +136,9 @@ export class Session implements OpenConnection {
   }
 
   writable(): Promise<void> | undefined {
-    if (this.#wire.buffered <= this.#service.limits.sendHighWater) return undefined
+    const { sendHighWater } = this.#service.limits
+    // Who has no login any more is told nothing.
+    if (!this.#isExpired && this.#wire.buffered <= sendHighWater) return undefined
     return new Promise((resolve) => this.#drained.push(resolve))
   }
 
@@ -168,16 +202,18 @@ export class Session implements OpenConnection {
     const id = frame.id ?? null
     if (this.#greeting) return this.close(CLOSE.PROTOCOL, 'hello is being answered')
     this.#greeting = true
+    // What is asked after this hello is asked of the login that it brings.
+    if (this.#isExpired) this.#held ??= []
     try {
-      const { login, answer } = await welcome(this.#service, frame.params, this.id)
-      this.#renew(login)
+      const { login, token, answer } = await welcome(this.#service, frame.params, this.id)
+      this.#renew(login, token)
       this.#send({ jsonrpc: '2.0', id, result: answer })
       this.#release()
     } catch (error) {
       this.#send({ jsonrpc: '2.0', id, error: answerError(error) })
       // Whoever is logged in keeps the login that they have, and one whose schema differs may say more of it.
       const isMismatch = isDBALError(error) && error.code === 'SCHEMA_MISMATCH'
-      if (this.#caller === undefined && !isMismatch)
+      if ((this.#caller === undefined || this.#isExpired) && !isMismatch)
         this.close(CLOSE.UNAUTHORIZED, 'hello was refused')
     } finally {
       this.#greeting = false
@@ -185,7 +221,7 @@ export class Session implements OpenConnection {
   }
 
   /** Throws FORBIDDEN for a login of somebody else. */
-  #renew(login: Login): void {
+  #renew(login: Login, token: string | undefined): void {
     const caller = this.#caller
     if (caller !== undefined && !isSamePrincipal(caller.login, login))
       throw new DBALError('FORBIDDEN', {
@@ -195,7 +231,12 @@ export class Session implements OpenConnection {
     // What it streams is what the login of before may see: it is asked for again.
     if (caller !== undefined && !isSameLogin(caller.login, login)) this.#endStreams(ENDED.LOGIN)
     this.#caller = callerOf(this.#service, login, this)
+    this.#token = token
     clearTimeout(this.#expiryTimer)
+    if (this.#isExpired) {
+      this.#isExpired = false
+      this.#flowAgain()
+    }
     if (login.expiresAt === undefined) return
     const left = login.expiresAt - Date.now()
     this.#expiryTimer = setTimeout(() => this.#expire(), Math.min(Math.max(left, 0), MAX_TIMER_MS))
@@ -253,22 +294,31 @@ export class Session implements OpenConnection {
         details: { reason: ENDED.SHUTDOWN },
         outcome: 'none',
       })
-    if (login.expiresAt !== undefined && login.expiresAt <= Date.now())
+    const isOver = login.expiresAt !== undefined && login.expiresAt <= Date.now()
+    if (isOver || this.#isExpired)
       return new DBALError('UNAUTHORIZED', { details: { reason: 'the login has ended' } })
     return undefined
   }
 
-  /** Work that has begun ends; nothing else is done until the login is renewed. */
   #expire(): void {
     const left = (this.#caller?.login.expiresAt ?? 0) - Date.now()
     if (left > 0) {
       this.#expiryTimer = setTimeout(() => this.#expire(), Math.min(left, MAX_TIMER_MS))
       return
     }
+    this.#endLogin()
+  }
+
+  /** Work that has begun ends; nothing else is done, and nothing told, until the login is renewed. */
+  #endLogin(): void {
+    const { renewalMs } = this.#service.limits
+    this.#isExpired = true
     for (const open of this.transactions.values()) void open.abandon()
+    this.#send({ jsonrpc: '2.0', method: METHODS.EXPIRED, params: { withinMs: renewalMs } })
+    clearTimeout(this.#expiryTimer)
     this.#expiryTimer = setTimeout(() => {
       this.close(CLOSE.UNAUTHORIZED, 'the login has ended')
-    }, this.#service.limits.renewalMs)
+    }, renewalMs)
   }
 
   #refuseLarge(payload: Payload, messageBytes: number): void {

@@ -12,7 +12,11 @@ export async function welcome(
   { host, limits }: Service,
   params: Params,
   session: string,
-): Promise<{ readonly login: Login; readonly answer: Welcome }> {
+): Promise<{
+  readonly login: Login
+  readonly token: string | undefined
+  readonly answer: Welcome
+}> {
   const version = agreeOnVersion(params['versions'])
   const { token } = params
   if (token !== undefined && typeof token !== 'string')
@@ -26,7 +30,9 @@ export async function welcome(
     schemaHash: model.hash,
     schema: compareSchemas(host, params),
     ...(params['schemaHash'] === undefined ? { model: await host.describe(login.auth) } : {}),
-    ...(login.expiresAt === undefined ? {} : { expiresAt: login.expiresAt }),
+    ...(login.expiresAt === undefined
+      ? {}
+      : { expiresAt: login.expiresAt, expiresInMs: Math.max(0, login.expiresAt - Date.now()) }),
     heartbeatMs: limits.heartbeatMs,
     capabilities: {
       features: [...capabilities.features],
@@ -35,7 +41,7 @@ export async function welcome(
     },
     limits: { inFlight: limits.inFlight, messageBytes: limits.messageBytes },
   }
-  return { login, answer }
+  return { login, token, answer }
 }
 
 /** The highest that both speak. Absent: the first. */

@@ -38,6 +38,9 @@ export function wireOf(socket: WebSocket, stream: Writable, encoding: Encoding):
     },
     pause: () => socket.pause(),
     resume: () => socket.resume(),
+    probe(answered) {
+      socket.once('pong', answered).ping()
+    },
     close(code: number, reason: string) {
       // A paused socket would not read the answer to its closing frame.
       socket.resume()

@@ -64,7 +64,7 @@ class Daemon {
 const SHARES = { sqlite: 1, duckdb: 0.1 }
 
 describe.each(['sqlite', 'duckdb'] as const)('changes over a broken network, on %s', (adapter) => {
-  it(`are each done once (seed ${SEED})`, { timeout: 3_600_000 }, async () => {
+  it(`are each done once (R14, R23, R43, seed ${SEED})`, { timeout: 3_600_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dbal-faults-'))
     closing.push(() => rmSync(folder, { recursive: true }))
     const url = adapter === 'duckdb' ? join(folder, 'db') : `file:${join(folder, 'db')}`

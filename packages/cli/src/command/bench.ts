@@ -29,8 +29,8 @@ export const registerBench: Register = (program, terminal) => {
     .addHelpText(
       'after',
       `
-Works are <engine>-<work>, such as sqlite-point-read or postgres-bulk-10000, and cold-start, memory and
-codegen-<entities>. Servers are those that DBAL_TEST_POSTGRES_URL and DBAL_TEST_MYSQL_URL name; databases of its
+Works are <engine>-<work>, such as sqlite-point-read or postgres-bulk-10000, and cold-start, memory,
+access-<call> and codegen-<entities>. Servers are those that DBAL_TEST_POSTGRES_URL and DBAL_TEST_MYSQL_URL name; databases of its
 own are made there and dropped. Other libraries are installed into bench/peers when they are first asked for.
 It runs in the repository of DBAL.
 

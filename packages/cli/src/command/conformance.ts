@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
-import type { VectorResult } from '@proj/dbal-conformance'
+import type { Target, VectorResult } from '@proj/dbal-conformance'
 import { CommandFailed, UsageError } from '../command-failure.ts'
 import { behindBridge, chooseTargets, explainMissing } from '../conformance/choose-targets.ts'
 import { updateManifest } from '../conformance/update-manifest.ts'
@@ -70,8 +70,10 @@ Examples:
 }
 
 async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
-  if (flags.manifest !== undefined && (flags.filter ?? flags.cases) !== undefined)
-    throw new UsageError('--manifest is for all cases, not for --filter or --cases')
+  if (flags.manifest !== undefined && (flags.filter ?? flags.cases ?? flags.over) !== undefined)
+    throw new UsageError(
+      '--manifest is for all cases on engines, not for --filter, --cases or --over',
+    )
   if (flags.seed !== undefined || flags.budget !== undefined) return runRandomly(flags, terminal)
   const { jsonReport, junitOf, matrixOf, runSuite } = await import('@proj/dbal-conformance')
   const chosen = await chooseTargets(flags.adapter, terminal)
@@ -86,7 +88,7 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
       onResult: (result, done, of) => {
         terminal.progress(`${result.target}: case ${done} of ${of}`)
         if (result.outcome.result === 'fail' && flags.json !== true)
-          printFailure(result, flags, terminal)
+          printFailure(result, flags, targets, terminal)
       },
     })
   const results = await interruptible(terminal, play).catch(explainMissing)
@@ -113,7 +115,7 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
 }
 
 function runRandomly(flags: Flags, terminal: Terminal): Promise<void> {
-  const ofCases = ['workspace', 'cases', 'filter', 'junit', 'manifest'] as const
+  const ofCases = ['workspace', 'cases', 'filter', 'junit', 'manifest', 'over'] as const
   const name = ofCases.find((each) => flags[each] !== undefined)
   if (name !== undefined)
     throw new UsageError(`--${name} is for cases, not for --seed and --budget`)
@@ -147,13 +149,16 @@ async function openSuite({ workspace, cases }: Flags, terminal: Terminal) {
 
 function printFailure(
   { vector, target, outcome }: VectorResult,
-  { cases, workspace }: Flags,
+  { cases, workspace, over }: Flags,
+  targets: readonly Target[],
   terminal: Terminal,
 ): void {
   if (outcome.result !== 'fail') return
+  const adapter = targets.find(({ name }) => name === target)?.engine ?? target
   const { file, line } = vector.source
   const again = [
-    `dbal conformance --adapter ${target}`,
+    `dbal conformance --adapter ${adapter}`,
+    ...(over === undefined ? [] : [`--over ${over}`]),
     ...(workspace === undefined ? [] : [`--workspace ${workspace}`]),
     ...(cases === undefined ? [] : [`--cases ${cases}`]),
     `--filter ${JSON.stringify(vector.name)}`,

@@ -41,6 +41,8 @@ Examples:
       const { startDaemon } = await import('@proj/dbal-daemon')
       await interruptible(terminal, async (signal) => {
         const daemon = await startDaemon(config, flags)
+        const reload = (): void => void daemon.reload()
+        process.on('SIGHUP', reload)
         try {
           terminal.print(`dbal serves at ${daemon.endpoint}`)
           if (daemon.isOpen)
@@ -49,6 +51,7 @@ Examples:
             )
           if (!signal.aborted) await once(signal, 'abort')
         } finally {
+          process.off('SIGHUP', reload)
           await daemon.close()
         }
       })

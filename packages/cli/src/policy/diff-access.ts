@@ -150,7 +150,7 @@ async function decisions(
     for (const field of entity.fields.keys()) {
       const { allowed, where, check } = access.decide(action, [field])
       const isOpen =
-        allowed && !preset.includes(field) && access.unwritable(action, [field]).length === 0
+        allowed && !preset.includes(field) && access.sends(action, [field]).closed.length === 0
       if (isOpen && (await store.satisfies(action === 'create' ? check : where, entity, row)))
         open.add(`${action}.${field}`)
     }

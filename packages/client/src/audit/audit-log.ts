@@ -7,9 +7,11 @@ import {
   type TransactionOptions,
   type StopSignal,
 } from '@proj/dbal-contract'
-import type { Model } from '@proj/dbal-schema'
+import type { Entity, Model } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
+import { newRequestId } from '../operation/request-id.ts'
 import type { Caller } from '../operation/run-operation.ts'
+import { SYSTEM } from '../principal/create-principal.ts'
 import { newUuid } from '../write/ids.ts'
 import { inSavepoint } from '../write/in-transaction.ts'
 import type { AuditEntry } from './audit-entry.ts'
@@ -21,6 +23,7 @@ import {
   makeEntries,
   makeEntry,
   nameOperation,
+  withFurther,
   type AuditedCall,
   type NamedOperation,
 } from './make-entries.ts'
@@ -88,7 +91,12 @@ export class AuditLog {
   ): Promise<unknown> {
     const { store } = call.caller
     const touched: Touched = new Map()
-    const touching = new TouchingStore(unwrap(store), touched, this.#trailOf(store))
+    const touching = new TouchingStore(
+      unwrap(store),
+      this.#options.model,
+      touched,
+      this.#trailOf(store),
+    )
     const answer = await run({ ...call.caller, store: touching })
     if (!watched && touched.size === 0) return answer
     const { model, now } = this.#options
@@ -160,6 +168,25 @@ export class AuditLog {
     }
   }
 
+  /** Deletes rows whose time is over, of nobody's asking: `work` answers how many. Entered as the system's. */
+  expire(store: Store, entity: Entity, work: (store: Store) => Promise<number>): Promise<number> {
+    const { model, now, isolation } = this.#options
+    const started = performance.now()
+    const remove = async (inner: Store): Promise<number> => {
+      const touched: Touched = new Map()
+      const touching = new TouchingStore(inner, model, touched, this.#trailOf(inner))
+      const count = await work(touching)
+      const caller = { principal: SYSTEM, store, inTransaction: false, defaults: {} }
+      const id = newRequestId()
+      const call = { caller, asked: {}, requestId: () => id, started }
+      const own = { ...makeEntry(model, now(), call, undefined), entity: entity.name }
+      const entries = withFurther(model, { ...own, operation: 'expire' }, touched)
+      if (count > 0) await this.#changed(touching, entries)
+      return count
+    }
+    return this.transaction(store, remove, { isolation })
+  }
+
   /**
    * The change and its entries are kept together, or neither is. Whether it may be made at all is found
    * out before, so that a denial opens no transaction.
@@ -173,11 +200,8 @@ export class AuditLog {
       entered = true
       touched.clear()
       const answer = await work(context)
-      const store = unwrap(context.store.base)
-      const trail = this.#trailOf(context.store.base)
       const entries = makeEntries(model, now(), call, named, touched, answer)
-      if (sink.transactional) await this.#demand(entries, store, signal)
-      else if (trail?.hold(trail.beforeCommit, entries) !== true) throw unavailable()
+      await this.#changed(context.store.base, entries, signal)
       return answer
     }
     const follow: Surround = async (context, work) => {
@@ -188,7 +212,7 @@ export class AuditLog {
     }
     if (caller.inTransaction) {
       const { store } = caller
-      const inner = new TouchingStore(unwrap(store), touched, this.#trailOf(store))
+      const inner = new TouchingStore(unwrap(store), model, touched, this.#trailOf(store))
       const answer = await run({ ...caller, store: inner }, surround)
       if (!entered) await this.#replayed(call, named)
       return answer
@@ -197,11 +221,11 @@ export class AuditLog {
     const begin: Store['transaction'] = (work, options) =>
       this.transaction(
         outside,
-        (store) => work(new TouchingStore(store, touched, this.#trails.get(store))),
+        (store) => work(new TouchingStore(store, model, touched, this.#trails.get(store))),
         { ...options, isolation },
         false,
       )
-    const store = new TouchingStore(outside, touched, undefined, begin)
+    const store = new TouchingStore(outside, model, touched, undefined, begin)
     const answer = await run({ ...caller, store }, (context, work) => {
       // A keyed call has begun its transaction itself.
       if (context.store.inTransaction) return surround(context, work)
@@ -217,6 +241,13 @@ export class AuditLog {
     })
     if (!entered) await this.#replayed(call, named)
     return answer
+  }
+
+  /** Entries of what was changed in this transaction. */
+  async #changed(store: Store, entries: readonly AuditEntry[], signal?: StopSignal): Promise<void> {
+    const trail = this.#trailOf(store)
+    if (this.#options.sink.transactional) await this.#demand(entries, unwrap(store), signal)
+    else if (trail?.hold(trail.beforeCommit, entries) !== true) throw unavailable()
   }
 
   /** The call was answered from what its idempotency key stands for, and changed nothing. */

@@ -2,7 +2,7 @@
 import { isMutation, isPlainObject } from '@proj/dbal-contract'
 import type { DBALError } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
-import { dataParts } from '../write/data-parts.ts'
+import { dataNames } from '../write/data-parts.ts'
 import { fit } from './audit-entry.ts'
 
 const DENIALS: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMIT_EXCEEDED'])
@@ -43,7 +43,8 @@ export function changedFields(
   input: unknown,
 ): readonly string[] | undefined {
   if (!isWrite(operation) || !isPlainObject(input)) return undefined
-  const names = new Set(dataParts(operation, input).flatMap(([, data]) => Object.keys(data)))
+  const { create, update } = dataNames(operation, input)
+  const names = new Set([...create, ...update])
   if (operation.builtIn === 'update') for (const name of entity.primaryKey) names.delete(name)
   const known = [...names].filter((name) => entity.fields.has(name) || entity.relations.has(name))
   return known.length === 0 ? undefined : known.sort()

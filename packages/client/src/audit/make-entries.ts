@@ -45,11 +45,19 @@ export function makeEntries(
   touched: Touched,
   answer: unknown,
 ): readonly AuditEntry[] {
-  const own = makeEntry(model, now, call, named, { answer })
+  return withFurther(model, makeEntry(model, now, call, named, { answer }), touched)
+}
+
+/** An entry, and one for each further entity that was changed or shown. */
+export function withFurther(
+  model: Model,
+  own: AuditEntry,
+  touched: Touched,
+): readonly AuditEntry[] {
   const others: AuditEntry[] = []
   for (const [name, touches] of touched) {
     const other = model.entities.get(name)
-    if (other === undefined || other === named.entity) continue
+    if (other === undefined || name === own.entity) continue
     for (const touch of touches) {
       if (touch === 'read' && !other.security.auditAllAccess) continue
       const { id: _id, changedFields: _fields, ...rest } = own

@@ -2,7 +2,7 @@
 // sealed after, so that it tells of itself whatever became of the one before; then the two are compared.
 // Numbers that are not there are entries that were dropped.
 import { isDBALError, type Adapter, type ResultRow } from '@proj/dbal-contract'
-import { COUNT_UNSEALED, SELECT_NUMBERS, SELECT_SEALED } from './audit-queries.ts'
+import { COUNT_UNSEALED, SELECT_NUMBERS, SELECT_SEALED, SELECT_UNSEALED } from './audit-queries.ts'
 import { FIRST_HASH, hashEntry } from './entry-row.ts'
 
 const PAGE = 500
@@ -23,6 +23,8 @@ export interface AuditFault {
 export interface AuditReport {
   readonly sealed: number
   readonly unsealed: number
+  /** When the first of those was entered: until it is sealed, nothing tells that it was changed. */
+  readonly unsealedSince?: Date
   readonly faults: readonly AuditFault[]
   /** `SEQ:HASH` of the last entry, to be noted down elsewhere. */
   readonly head?: string
@@ -68,9 +70,11 @@ export async function verifyAudit(
   faults.push(...explain(misfits, key))
   if (!found) faults.push({ kind: 'head', seq: Number(expectedSeq) })
   const counted = await store.run(COUNT_UNSEALED, [])
+  const [waiting] = (await store.run(SELECT_UNSEALED, [1])).rows
   return {
     sealed,
     unsealed: Number(counted.rows[0]?.['count'] ?? 0),
+    ...(waiting === undefined ? {} : { unsealedSince: waiting['timestamp'] as Date }),
     faults: oncePerEntry(faults),
     ...(last.seq === 0n ? {} : { head: `${last.seq}:${last.hash}` }),
   }

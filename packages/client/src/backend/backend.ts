@@ -1,5 +1,6 @@
 // Where the calls of a scope go. A scope turns methods into operations; what runs them is behind this.
 import type {
+  Adapter,
   RunningOptions,
   Capabilities,
   DBALError,
@@ -11,6 +12,7 @@ import type {
 import type { Model } from '@proj/dbal-schema'
 import type { FeedMember } from '../changes/feed.ts'
 import type { ChangeSource, Wanted } from '../changes/feeds.ts'
+import type { TransactionOutcome } from '../idempotency/transaction-outcome.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
 
 export interface ClientTransactionOptions {
@@ -20,10 +22,7 @@ export interface ClientTransactionOptions {
   /** Milliseconds, of all attempts together; 30 000 by default. */
   readonly timeoutMs?: number | undefined
   readonly signal?: StopSignal | undefined
-}
-
-export interface BatchOptions extends ClientTransactionOptions {
-  /** Of the whole batch: it is done once. */
+  /** Stored with the commit, so that `outcomeOf` can tell of it; a batch with one is done once. */
   readonly idempotencyKey?: string | undefined
 }
 
@@ -46,12 +45,25 @@ export interface Backend {
     options: ClientTransactionOptions,
   ): Promise<T>
   /** Operations in order, in one transaction; their answers. */
-  batch(asker: Asker, operations: readonly Operation[], options: BatchOptions): Promise<unknown[]>
+  batch(
+    asker: Asker,
+    operations: readonly Operation[],
+    options: ClientTransactionOptions,
+  ): Promise<unknown[]>
+  /** Whether the transaction with that key was committed; after `none` it never will be. */
+  outcomeOf(asker: Asker, key: string, options: RunningOptions): Promise<TransactionOutcome>
   /** The pages of a list from the one that is asked for, each when the one before it was taken. */
   pages(asker: Asker, operation: Operation, options: RunningOptions): AsyncIterable<unknown>
   explain(asker: Asker, operation: Operation): Promise<Explanation>
   /** What a subscription reads from; the member hears of it from before this resolves. */
   attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource>
+  /** Of this process; absent where a daemon has it. */
+  readonly adapter?: Adapter
+  /**
+   * Told when rows of these entities may have changed, here or in another process; answers what ends that.
+   * Absent where a daemon has the entities.
+   */
+  watch?(entities: ReadonlySet<string>, changed: () => void): () => void
   /** The error as the caller gets it; an open transaction hears of it. */
   failed(error: unknown): DBALError
 }

@@ -1,7 +1,9 @@
 // The layers of this process over a store: the client's own, or an open transaction of it.
 import {
+  invalid,
   isDBALError,
   unsupported,
+  type Adapter,
   type RunningOptions,
   type Capabilities,
   type DBALError,
@@ -18,10 +20,20 @@ import { followPages } from '../page/follow-pages.ts'
 import type { Connection, Runtime } from '../runtime.ts'
 import { demandNotWaiting } from '../transaction/held-levels.ts'
 import { runTransaction } from '../transaction/run-transaction.ts'
+import {
+  outcomeOf,
+  storeApplied,
+  type TransactionOutcome,
+} from '../idempotency/transaction-outcome.ts'
 import { runKeyedBatch, type KeyedBatch } from '../idempotency/run-keyed-batch.ts'
 import { readOptions } from '../operation/call-options.ts'
 import { withDeadline } from '../operation/deadline.ts'
-import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend.ts'
+import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
+
+const NESTED_KEY = {
+  field: 'idempotencyKey',
+  error: 'is for a transaction that stands in no other',
+}
 
 export class LocalBackend implements Backend {
   readonly #runtime: Runtime
@@ -36,6 +48,10 @@ export class LocalBackend implements Backend {
     return this.#runtime.model
   }
 
+  get adapter(): Adapter {
+    return this.#runtime.adapter
+  }
+
   get capabilities(): Capabilities {
     return this.#runtime.capabilities
   }
@@ -47,15 +63,20 @@ export class LocalBackend implements Backend {
   }
 
   async transaction<T>(
-    _: Asker,
+    { principal }: Asker,
     work: (inner: Backend) => Promise<T>,
     options: ClientTransactionOptions,
   ): Promise<T> {
     const connection = this.#connection
+    const { idempotencyKey: key } = options
     try {
-      const run = runTransaction(this.#runtime, connection, options, (inner) =>
-        work(new LocalBackend(this.#runtime, inner)),
-      )
+      if (key !== undefined && connection?.inTransaction === true) throw invalid([NESTED_KEY])
+      const run = runTransaction(this.#runtime, connection, options, async (inner) => {
+        const answer = await work(new LocalBackend(this.#runtime, inner))
+        inner.demandOpen?.()
+        if (key !== undefined) await storeApplied(this.#runtime, principal, inner.store, key)
+        return answer
+      })
       connection?.track?.(run)
       return await run
     } catch (error) {
@@ -69,7 +90,7 @@ export class LocalBackend implements Backend {
   batch(
     asker: Asker,
     operations: readonly Operation[],
-    { idempotencyKey: key, ...options }: BatchOptions,
+    { idempotencyKey: key, ...options }: ClientTransactionOptions,
   ): Promise<unknown[]> {
     const inOrder = async (inner: Backend): Promise<unknown[]> => {
       const answers: unknown[] = []
@@ -81,6 +102,30 @@ export class LocalBackend implements Backend {
     const batch = this.#keyedBatch(asker, operations, inOrder, { ...options, idempotencyKey: key })
     this.#connection?.track?.(batch)
     return batch
+  }
+
+  async outcomeOf(
+    { principal }: Asker,
+    key: string,
+    options: RunningOptions,
+  ): Promise<TransactionOutcome> {
+    try {
+      this.#connection?.demandOpen?.()
+      if (this.#connection?.inTransaction === true)
+        throw unsupported('transactions', 'outcomeOf inside a transaction')
+      const {
+        idempotencyKey = key,
+        timeoutMs,
+        signal,
+      } = readOptions({ ...options, idempotencyKey: key })
+      return await withDeadline(
+        (stop) => outcomeOf(this.#runtime, principal, idempotencyKey, stop),
+        timeoutMs ?? this.#runtime.timeoutMs,
+        signal,
+      )
+    } catch (error) {
+      throw this.failed(error)
+    }
   }
 
   pages(asker: Asker, operation: Operation, options: RunningOptions): AsyncIterable<unknown> {
@@ -105,6 +150,12 @@ export class LocalBackend implements Backend {
     } catch (error) {
       throw this.failed(error)
     }
+  }
+
+  watch(entities: ReadonlySet<string>, changed: () => void): () => void {
+    return this.#runtime.notices.listen((written) => {
+      if (written === undefined || [...written].some((name) => entities.has(name))) changed()
+    })
   }
 
   failed(error: unknown): DBALError {
@@ -140,7 +191,7 @@ export class LocalBackend implements Backend {
     asker: Asker,
     operations: readonly Operation[],
     inOrder: (inner: Backend) => Promise<unknown[]>,
-    { isolation, retry: _retry, ...limits }: BatchOptions,
+    { isolation, retry: _retry, ...limits }: ClientTransactionOptions,
   ): Promise<unknown[]> {
     const runtime = this.#runtime
     const caller = this.#caller(asker)

@@ -1,6 +1,6 @@
 // Production: no database and no credentials here, a daemon has them.
 import type { Capabilities, Principal } from '@proj/dbal-contract'
-import type { JsonValue, Model } from '@proj/dbal-schema'
+import { modelFromJson } from '@proj/dbal-schema/model'
 import { invalidConfig } from '../config/check-config.ts'
 import type { ClientConfig } from '../config/client-config.ts'
 import { loadModel } from '../config/load-model.ts'
@@ -10,6 +10,11 @@ import type { OpenedBackend } from './backend.ts'
 import { RemoteBackend } from './remote-backend.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000
+const BRIDGE = {
+  name: '@proj/dbal-bridge-ws',
+  use: "mode: 'production'",
+  capability: 'bridge-ws',
+}
 
 /**
  * Rejects with VALIDATION_ERROR without an endpoint, and with what the daemon answers to hello: UNAVAILABLE,
@@ -23,11 +28,7 @@ export async function openRemote(
   const endpoint = remote.open ?? config.endpoint
   if (endpoint === undefined)
     throw invalidConfig([{ field: 'endpoint', error: "is required in mode 'production'" }])
-  const { connectBridge } = await importPeer(
-    'bridge-ws',
-    "mode: 'production'",
-    () => import('@proj/dbal-bridge-ws'),
-  )
+  const { connectBridge } = await importPeer(BRIDGE, () => import('@proj/dbal-bridge-ws'))
   const own = schema === undefined && workspace === undefined ? undefined : await loadModel(config)
   const timeoutMs = limits?.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS
   const bridge = connectBridge({
@@ -41,7 +42,7 @@ export async function openRemote(
     const { capabilities, model } = await bridge.welcome()
     const setting = {
       bridge,
-      model: own ?? (await modelOf(model)),
+      model: own ?? modelFromJson(model ?? null),
       capabilities: {
         features: new Set(capabilities.features) as Capabilities['features'],
         isolation: new Set(capabilities.isolation),
@@ -64,9 +65,4 @@ function tokenOf(
 ): (() => string | undefined | Promise<string | undefined>) | undefined {
   if (token === undefined) return undefined
   return typeof token === 'function' ? (token as () => string) : () => token as string
-}
-
-async function modelOf(json: JsonValue | undefined): Promise<Model> {
-  const { modelFromJson } = await import('@proj/dbal-schema')
-  return modelFromJson(json ?? null)
 }

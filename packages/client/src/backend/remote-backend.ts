@@ -18,6 +18,7 @@ import type { ChangeSource, Wanted } from '../changes/feeds.ts'
 import { openRemoteSource } from '../changes/remote-source.ts'
 import type { EventHub } from '../events.ts'
 import type { Explanation } from '../explain/explain-operation.ts'
+import type { TransactionOutcome } from '../idempotency/transaction-outcome.ts'
 import { mergeOptions, readOptions } from '../operation/call-options.ts'
 import { withDeadline } from '../operation/deadline.ts'
 import { finishError } from '../operation/finish-error.ts'
@@ -25,7 +26,7 @@ import { newRequestId } from '../operation/request-id.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
 import { followPages } from '../page/follow-pages.ts'
 import { runAgain } from '../transaction/run-again.ts'
-import type { Asker, Backend, BatchOptions, ClientTransactionOptions } from './backend.ts'
+import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
 
 export interface RemoteSetting {
   readonly bridge: BridgeClient
@@ -79,12 +80,12 @@ export class RemoteBackend implements Backend {
     const { model, timeoutMs: usual } = this.#setting
     try {
       this.#demandOwn(asker)
-      const { timeoutMs = usual, signal } = readOptions(limits)
+      const { timeoutMs = usual, signal, idempotencyKey: key } = readOptions(limits)
       const once = retry === false || this.#transaction !== undefined
       return await withDeadline(
         (stop) =>
           runAgain(model, once ? 0 : model.errors.retry.maxRetries, stop, () =>
-            this.#runOnce(work, { isolation, timeoutMs }, stop),
+            this.#runOnce(work, { isolation, timeoutMs, key }, stop),
           ),
         timeoutMs,
         signal,
@@ -97,7 +98,7 @@ export class RemoteBackend implements Backend {
   async batch(
     asker: Asker,
     operations: readonly Operation[],
-    options: BatchOptions,
+    options: ClientTransactionOptions,
   ): Promise<unknown[]> {
     const { bridge, model } = this.#setting
     try {
@@ -115,6 +116,17 @@ export class RemoteBackend implements Backend {
         },
         options,
       )
+    } catch (error) {
+      throw this.failed(error)
+    }
+  }
+
+  async outcomeOf(asker: Asker, key: string, options: RunningOptions): Promise<TransactionOutcome> {
+    try {
+      this.#demandOwn(asker)
+      const { bridge, timeoutMs: usual } = this.#setting
+      const { timeoutMs = usual, signal } = readOptions({ ...options, idempotencyKey: key })
+      return await bridge.outcomeOf({ idempotencyKey: key, timeoutMs, signal })
     } catch (error) {
       throw this.failed(error)
     }
@@ -173,6 +185,7 @@ export class RemoteBackend implements Backend {
     options: {
       readonly isolation: ClientTransactionOptions['isolation']
       readonly timeoutMs: number
+      readonly key: string | undefined
     },
     signal: StopSignal,
   ): Promise<T> {

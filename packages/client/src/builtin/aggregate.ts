@@ -1,5 +1,5 @@
-import { allOf } from '@proj/dbal-schema'
-import type { ResultRow, Value } from '@proj/dbal-contract'
+import { allOf } from '@proj/dbal-schema/model'
+import { newRow, type ResultRow, type Value } from '@proj/dbal-contract'
 import type { BuiltInHandler } from '../operation/operation-context.ts'
 import { aliasOf, FUNCTIONS } from '../query/aggregate-results.ts'
 import { planAggregate, type AggregateOptions } from '../query/build-aggregate.ts'
@@ -51,13 +51,13 @@ function equalities(input: Input, isField: (key: string) => boolean): Input {
 }
 
 function shape(row: ResultRow, options: AggregateOptions): ResultRow {
-  const shaped = Object.create(null) as ResultRow
+  const shaped = newRow()
   for (const name of options.groupBy ?? []) shaped[name] = row[name] as Value
   if (Object.hasOwn(row, 'count')) shaped['count'] = row['count'] as Value
   for (const fn of FUNCTIONS) {
     const names = options[fn]
     if (names === undefined || names.length === 0) continue
-    const values = Object.create(null) as ResultRow
+    const values = newRow()
     for (const name of names) values[name] = row[aliasOf(fn, name)] as Value
     shaped[fn] = values
   }

@@ -1,5 +1,6 @@
 import { atIndex, invalid, isDBALError, type FieldError, type Value } from '@proj/dbal-contract'
 import type { BuiltInHandler } from '../operation/operation-context.ts'
+import { dataNames } from '../write/data-parts.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { fillRow } from '../write/fill-row.ts'
 import { insertRow, insertRows } from '../write/insert-row.ts'
@@ -25,23 +26,24 @@ export const create: BuiltInHandler = async (context, input) => {
 
 /** All or none; answers how many. */
 export const createMany: BuiltInHandler = async (context, input) => {
-  const { entity, store, principal, now } = context
+  const { entity, operation, store, principal, now } = context
   const items = input['items'] as readonly Input[]
   const errors: FieldError[] = []
+  const own: FieldError[] = []
+  const fillContext = { principal, now }
   const rows = items.map((item, i) => {
     const { values, relations } = splitRelations(entity, item)
-    for (const { relation } of relations) {
-      errors.push({ field: `items[${i}].${relation.name}`, error: 'is for create only' })
-    }
-    const own: FieldError[] = []
-    const row = fillRow(entity, values as Readonly<Record<string, Value>>, { principal, now }, own)
-    errors.push(...own.map(({ field, error }) => ({ field: `items[${i}].${field}`, error })))
+    for (const { relation } of relations)
+      own.push({ field: relation.name, error: 'is for create only' })
+    const row = fillRow(entity, values as Readonly<Record<string, Value>>, fillContext, own)
+    for (const { field, error } of own.splice(0, own.length))
+      errors.push({ field: `items[${i}].${field}`, error })
     return row
   })
   if (errors.length > 0) throw invalid(errors)
   // Every grant used must cover what any of the items sends.
-  const names = [...new Set(items.flatMap((item) => Object.keys(item)))]
-  const sent = demandWritable(store.access, entity, 'create', names)
+  const names = dataNames(operation, input).create
+  const sent = demandWritable(store.access, entity, 'create', [...names])
   if (rows.length > 0)
     await insertRows(context, rows, sent).catch((error: unknown) => {
       throw rows.length === 1 ? ofTheOne(error) : error

@@ -13,6 +13,8 @@ import {
   nodeKey,
   ownerOf,
   placeValue,
+  rootFields,
+  showsFields,
   treeOf,
 } from './tree-nodes.ts'
 
@@ -30,8 +32,16 @@ export const move: BuiltInHandler = (context, input) => {
       parentInput === undefined
         ? (node[tree.parentField] as Value)
         : await legalParent(inner, tree, node, input[parentInput], parentInput)
+    // Those beside it would tell of a place that the caller does not know.
+    const place = [
+      ...(parentInput === undefined ? [tree.parentField] : []),
+      ...rootFields(tree, parent),
+    ]
+    const isKnown = await showsFields(inner, node, place)
+    const known = isKnown ? await loadSiblings(inner, tree, node, parent) : []
+    const siblings = known.filter((row) => row[key] !== node[key])
     const position = input['order'] ?? input[tree.orderField ?? '']
-    return answerNodes(inner, [await place(inner, tree, node, parent, position)])
+    return answerNodes(inner, [await putAmong(inner, tree, node, parent, siblings, position)])
   })
 }
 
@@ -56,11 +66,12 @@ async function legalParent(
 }
 
 /** Puts the node at its place among the siblings, who are counted from 0 without gaps. */
-async function place(
+async function putAmong(
   context: OperationContext,
   tree: TreeShape,
   node: Row,
   parent: Value,
+  siblings: readonly Row[],
   position: unknown,
 ): Promise<Row> {
   const { entity } = context
@@ -71,9 +82,6 @@ async function place(
   const update = (row: Row, data: Readonly<Record<string, Value>>): Promise<Row> =>
     updateRow(context, keyOfNode(entity, row[key]), data, {}, vouched)
   if (field === undefined) return update(node, change)
-  const siblings = (await loadSiblings(context, tree, node, parent)).filter(
-    (row) => row[key] !== node[key],
-  )
   const at = readPosition(field, position, siblings.length)
   const ordered = [...siblings.slice(0, at), node, ...siblings.slice(at)]
   let moved = node

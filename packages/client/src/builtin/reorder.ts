@@ -1,7 +1,7 @@
 // `reorder`: places of nodes under one parent. Every row touched is updated under the update rules.
 import { DBALError, invalid, type Row, type Value, isPlainObject } from '@proj/dbal-contract'
 import type { Entity, Field, TreeShape } from '@proj/dbal-schema'
-import type { BuiltInHandler } from '../operation/operation-context.ts'
+import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { LIMITS } from '../query/limits.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { updateRow } from '../write/update-row.ts'
@@ -12,6 +12,8 @@ import {
   nodeKey,
   ownerOf,
   placeValue,
+  rootFields,
+  showsFields,
   treeOf,
 } from './tree-nodes.ts'
 
@@ -30,7 +32,7 @@ export const reorder: BuiltInHandler = (context, input) => {
       throw invalid([{ field: name, error: 'names a record twice' }])
     }
     const parents = nodes.map((node) => `${String(node[tree.parentField])}|${ownerOf(tree, node)}`)
-    if (new Set(parents).size > 1) {
+    if (new Set(parents).size > 1 || !(await arePlaced(inner, tree, nodes))) {
       throw invalid([{ field: name, error: 'must all be under one parent' }])
     }
     const updated: Row[] = []
@@ -40,6 +42,21 @@ export const reorder: BuiltInHandler = (context, input) => {
     }
     return answerNodes(inner, updated)
   })
+}
+
+/** Of one node alone nothing is told. */
+async function arePlaced(
+  context: OperationContext,
+  tree: TreeShape,
+  nodes: readonly Row[],
+): Promise<boolean> {
+  if (nodes.length < 2) return true
+  for (const node of nodes) {
+    const parent = node[tree.parentField] as Value
+    const fields = [tree.parentField, ...rootFields(tree, parent)]
+    if (!(await showsFields(context, node, fields))) return false
+  }
+  return true
 }
 
 function orderField(entity: Entity, tree: TreeShape): Field {

@@ -1,5 +1,6 @@
 import { DBALError, invalid } from '@proj/dbal-contract'
-import { allOf, anyOf, type Entity, type QueryPredicate } from '@proj/dbal-schema'
+import type { Entity, QueryPredicate } from '@proj/dbal-schema'
+import { allOf, anyOf } from '@proj/dbal-schema/model'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { LIMITS } from '../query/limits.ts'
 import type { QueryBuilder } from '../query/query-builder.ts'
@@ -19,6 +20,7 @@ export const search: BuiltInHandler = (context, input) => {
   const words = text.split(/\s+/u).filter((word) => word !== '')
   return runList(context, input, (builder) => {
     const fields = searchedFields(context, input['fields'], builder)
+    builder.spend(words.length * fields.length)
     builder.mark(`search:${words.length}:${fields.join()}`)
     return allOf(words.map((word) => containsWord(context.entity, fields, word, builder)))
   })

@@ -1,5 +1,4 @@
-// Nodes of a tree as `reorder` and `move` need them: their places, whether or not the caller may read
-// the fields that say so.
+// Nodes of a tree as `reorder` and `move` need them: their places, and whether the caller may know them (TREE-9).
 import {
   canonicalValue,
   DBALError,
@@ -8,7 +7,7 @@ import {
   type Row,
   type Value,
 } from '@proj/dbal-contract'
-import { lookUpQuery, matchFields } from '@proj/dbal-policy'
+import { byKeyQuery, lookUpQuery, matchFields } from '@proj/dbal-policy'
 import type { Entity, Field, QueryPredicate, TreeShape } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { keyValues } from '../query/row-key.ts'
@@ -52,7 +51,26 @@ export async function loadNode(
   return row
 }
 
-/** The nodes under a parent, in their order; the roots of the node's own tree under null. */
+/** Whether the caller may read these fields of the node. */
+export async function showsFields(
+  { entity, store }: OperationContext,
+  node: Row,
+  fields: readonly string[],
+): Promise<boolean> {
+  const query = byKeyQuery(entity, entity.primaryKey)
+  const key = entity.primaryKey.map((name) => node[name])
+  return (await store.find(query, key, true, fields)).length > 0
+}
+
+/** The fields that say what tree a node under this parent is in, where its parent does not. */
+export function rootFields({ ownerField }: TreeShape, parent: Value): readonly string[] {
+  return parent === null && ownerField !== undefined ? [ownerField] : []
+}
+
+/**
+ * The nodes under a parent, in their order; the roots of the node's own tree under null. One that the caller
+ * does not know to be there is none.
+ */
 export function loadSiblings(
   context: OperationContext,
   tree: TreeShape,
@@ -62,6 +80,7 @@ export function loadSiblings(
   const { entity, store } = context
   const isRoot = parent === null
   const owner = tree.ownerField === undefined ? [] : [tree.ownerField]
+  const order = tree.orderField === undefined ? [] : [tree.orderField]
   const query = template(
     context,
     isRoot ? 'roots' : 'children',
@@ -76,7 +95,9 @@ export function loadSiblings(
         sort: siblingSort(entity, tree),
       }) as const,
   )
-  return store.find(query, isRoot ? owner.map((name) => node[name]) : [parent], true)
+  const values = isRoot ? owner.map((name) => node[name]) : [parent]
+  const shown = [tree.parentField, ...rootFields(tree, parent), ...order]
+  return store.find(query, values, true, shown)
 }
 
 function isOrphan(entity: Entity, { parentField }: TreeShape): QueryPredicate {

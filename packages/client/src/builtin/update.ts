@@ -1,13 +1,14 @@
-import { invalid, type UpdateQuery } from '@proj/dbal-contract'
+import { DBALError, invalid, type UpdateQuery } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
-import type { BuiltInHandler } from '../operation/operation-context.ts'
+import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { compileFilter } from '../query/compile-filter.ts'
+import { keyValues } from '../query/row-key.ts'
 import { planAssignments } from '../write/assignments.ts'
 import { boundedSums } from '../write/demand-bounds.ts'
 import { demandFilter } from '../write/demand-filter.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { inTransaction } from '../write/in-transaction.ts'
-import { splitRelations } from '../write/relation-write.ts'
+import { splitRelations, type RelationWrite } from '../write/relation-write.ts'
 import { runUpdate, updateRow, type Guards } from '../write/update-row.ts'
 import { viewWritten } from '../write/view-written.ts'
 import { applyOwning, applyRelated } from '../write/write-record.ts'
@@ -22,6 +23,8 @@ export const update: BuiltInHandler = async (context, input) => {
   if (relations.length === 0)
     return viewWritten(context, entity, await updateRow(context, key, values, guards))
   return inTransaction(context, async (inner) => {
+    const owning = relations.filter(({ relation }) => relation.owning)
+    if (owning.length > 0) await demandUpdatable(inner, key, values, owning)
     const keys = await applyOwning(inner, relations)
     const row = await updateRow(
       inner,
@@ -33,6 +36,19 @@ export const update: BuiltInHandler = async (context, input) => {
     await applyRelated(inner, relations, row)
     return viewWritten(inner, entity, row)
   })
+}
+
+/** Throws NOT_FOUND before anything is looked for at the other end, or made there. */
+async function demandUpdatable(
+  { entity, store }: OperationContext,
+  key: Input,
+  values: Input,
+  owning: readonly RelationWrite[],
+): Promise<void> {
+  const names = [...Object.keys(values), ...owning.map(({ relation }) => relation.from)]
+  const sent = demandWritable(store.access, entity, 'update', names)
+  const isThere = await store.isUpdatable(entity, keyValues(entity, entity.primaryKey, key), sent)
+  if (!isThere) throw new DBALError('NOT_FOUND')
 }
 
 /** The flat form holds the key, the data and the guards side by side. */

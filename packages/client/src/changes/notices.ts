@@ -12,22 +12,26 @@ export type NoticeListener = (entities: ReadonlySet<string> | undefined) => void
 export class Notices {
   readonly #model: Model
   readonly #bus: NoticeBus | undefined
+  #hears = false
   readonly #touched = new PlanCache<ReadonlySet<string>>()
-  #listener: NoticeListener | undefined
+  readonly #listeners = new Set<NoticeListener>()
 
   constructor(model: Model, bus: NoticeBus | undefined) {
     this.#model = model
     this.#bus = bus
   }
 
-  /** From the first subscription on. */
-  listen(listener: NoticeListener): void {
-    this.#listener = listener
-    this.#bus?.listen(listener)
+  /** Until what is answered is called. */
+  listen(listener: NoticeListener): () => void {
+    this.#listeners.add(listener)
+    // The bus connects for the first who listens.
+    if (!this.#hears) this.#bus?.listen((entities) => this.#tell(entities))
+    this.#hears = true
+    return () => this.#listeners.delete(listener)
   }
 
   committed(queries: ReadonlySet<Query>): void {
-    if (this.#listener === undefined && this.#bus === undefined) return
+    if (this.#listeners.size === 0 && this.#bus === undefined) return
     const entities = new Set<string>()
     for (const query of queries) {
       // The audit log's own table is no entity of the contract.
@@ -36,12 +40,16 @@ export class Notices {
       for (const entity of touched) entities.add(entity)
     }
     if (entities.size === 0) return
-    this.#listener?.(entities)
+    this.#tell(entities)
     this.#bus?.publish(entities)
   }
 
   async close(): Promise<void> {
-    this.#listener = undefined
+    this.#listeners.clear()
     await this.#bus?.close()
+  }
+
+  #tell(entities: ReadonlySet<string> | undefined): void {
+    for (const listener of this.#listeners) listener(entities)
   }
 }

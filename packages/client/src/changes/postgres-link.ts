@@ -1,13 +1,14 @@
 // Notices by LISTEN and NOTIFY of PostgreSQL.
 import { setTimeout as pause } from 'node:timers/promises'
-import { ANSWER_MS, CONNECT_MS, loadDriver } from '../state/state-store.ts'
+import { importPeer } from '../config/import-peer.ts'
+import { ANSWER_MS, CONNECT_MS, statePeer } from '../state/state-store.ts'
 import type { NoticeLink } from './notice-bus.ts'
 
 const CHANNEL = 'dbal_changes'
 const PAUSE_MS = 500
 
 export async function openPostgresLink(url: string): Promise<NoticeLink> {
-  const { default: pg } = await loadDriver(() => import('pg'), 'pg', 'changes')
+  const { default: pg } = await importPeer(statePeer('pg', 'changes'), () => import('pg'))
   const pool = new pg.Pool({
     connectionString: url,
     max: 1,

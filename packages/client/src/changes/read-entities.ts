@@ -8,7 +8,8 @@ import {
   type QueryPredicate,
   type SelectQuery,
 } from '@proj/dbal-contract'
-import { getEntity, type Entity, type Model } from '@proj/dbal-schema'
+import type { Entity, Model } from '@proj/dbal-schema'
+import { getEntity } from '@proj/dbal-schema/model'
 
 export function readEntities(model: Model, query: SelectQuery | AggregateQuery): Set<string> {
   const read = new Set<string>()

@@ -1,5 +1,6 @@
 // Notices over a channel of Redis. A connection that listens can do nothing else there, so there are two.
-import { CONNECT_MS, loadDriver } from '../state/state-store.ts'
+import { importPeer } from '../config/import-peer.ts'
+import { CONNECT_MS, statePeer } from '../state/state-store.ts'
 import type { NoticeLink } from './notice-bus.ts'
 
 const CHANNEL = 'dbal:changes'
@@ -7,7 +8,7 @@ const CHANNEL = 'dbal:changes'
 const PING_MS = 10_000
 
 export async function openRedisLink(url: string): Promise<NoticeLink> {
-  const { createClient } = await loadDriver(() => import('redis'), 'redis', 'changes')
+  const { createClient } = await importPeer(statePeer('redis', 'changes'), () => import('redis'))
   const open = () => {
     const client = createClient({
       url,

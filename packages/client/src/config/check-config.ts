@@ -1,7 +1,8 @@
 // Mistakes in a config that can be told without opening anything. What depends on the contract or the
 // database is said by the first call.
-import { AuditMemory } from '../audit/audit-memory.ts'
+import { isProduction } from '#platform/environment'
 import { DBALError, type FieldError, isPlainObject } from '@proj/dbal-contract'
+import { AuditMemory } from '../audit/audit-memory.ts'
 import { withHint } from '../query/unknown-name.ts'
 import type { ClientConfig } from './client-config.ts'
 
@@ -88,7 +89,13 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
   ],
   ['idempotency', new Map([['retentionHours', positive]])],
   ['state', new Map([['url', text]])],
-  ['performance', new Map([['queryTimeoutMs', positive]])],
+  [
+    'performance',
+    new Map([
+      ['queryTimeoutMs', positive],
+      ['maxQueryComplexity', positive],
+    ]),
+  ],
   ['operations', object],
   ['rules', object],
   ['missingCode', oneOf('refuse', 'defer')],
@@ -114,7 +121,7 @@ export function invalidConfig(fields: readonly FieldError[], cause?: unknown): D
 
 /** What is not scanned may be stored, so it must not happen where it is kept. */
 function checkSandbox({ mode, security }: ClientConfig, errors: FieldError[]): void {
-  const isDevelopment = mode !== 'production' && process.env['NODE_ENV'] !== 'production'
+  const isDevelopment = mode !== 'production' && !isProduction()
   if (isPlainObject(security) && security['sandbox'] === 'disabled' && !isDevelopment) {
     errors.push({
       field: 'security.sandbox',

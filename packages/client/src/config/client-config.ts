@@ -94,7 +94,13 @@ export interface ClientConfig {
     | undefined
   /** Where processes share what they count and tell each other what they wrote: `redis:`, `rediss:` or `postgresql:`; else each counts alone. */
   readonly state?: { readonly url?: string | undefined } | undefined
-  readonly performance?: { readonly queryTimeoutMs?: number | undefined } | undefined
+  readonly performance?:
+    | {
+        readonly queryTimeoutMs?: number | undefined
+        /** Of one query, as docs/spec/filter.md counts it; any unless given. In production the daemon's. */
+        readonly maxQueryComplexity?: number | undefined
+      }
+    | undefined
   /** Handlers by `Entity.operation`, in either spelling. */
   readonly operations?: Readonly<Record<string, OperationHandler>> | undefined
   /** Validation rules by name. */

@@ -1,5 +1,5 @@
-import { DBALError } from '@proj/dbal-contract'
-import type { JsonValue, Model } from '@proj/dbal-schema'
+import { loadWorkspaceModel } from '#platform/workspace'
+import { modelFromJson, type JsonValue, type Model } from '@proj/dbal-schema/model'
 import { invalidConfig } from './check-config.ts'
 import type { ClientConfig } from './client-config.ts'
 
@@ -7,21 +7,9 @@ import type { ClientConfig } from './client-config.ts'
  * The model of a config: one that is given, its JSON, or the workspace folder. Throws VALIDATION_ERROR
  * that names the first problems of a broken workspace.
  */
-export async function loadModel(config: ClientConfig): Promise<Model> {
-  const { schema } = config
-  if (schema !== undefined) return isModel(schema) ? schema : parseModel(schema)
-  const { formatDiagnostics, loadWorkspace } = await import('@proj/dbal-schema')
-  const { model, diagnostics, files } = await loadWorkspace(config.workspace ?? './dbal')
-  if (model !== undefined) return model
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const [first] = errors
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more; run dbal check)` : ''
-  const at =
-    first === undefined ? '' : `${first.file}:${first.line}:${first.column}: ${first.message}`
-  throw new DBALError('VALIDATION_ERROR', {
-    details: { reason: `the workspace has errors: ${at}${more}`, diagnostics: errors },
-    cause: new Error(formatDiagnostics(diagnostics, files, { format: 'pretty' })),
-  })
+export async function loadModel({ schema, workspace = './dbal' }: ClientConfig): Promise<Model> {
+  if (schema === undefined) return loadWorkspaceModel(workspace)
+  return isModel(schema) ? schema : parseModel(schema)
 }
 
 function isModel(schema: Model | JsonValue): schema is Model {
@@ -33,8 +21,7 @@ function isModel(schema: Model | JsonValue): schema is Model {
   )
 }
 
-async function parseModel(json: JsonValue): Promise<Model> {
-  const { modelFromJson } = await import('@proj/dbal-schema')
+function parseModel(json: JsonValue): Model {
   try {
     return modelFromJson(json)
   } catch (cause) {

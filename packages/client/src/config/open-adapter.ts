@@ -49,5 +49,6 @@ function defaultAdapter({ database, prisma }: ClientConfig): AdapterName {
 }
 
 function load<T>(importer: () => Promise<T>, name: AdapterName): Promise<T> {
-  return importPeer(`adapter-${name}`, `adapter: '${name}'`, importer)
+  const peer = { name: `@proj/dbal-adapter-${name}`, use: `adapter: '${name}'`, capability: name }
+  return importPeer(peer, importer)
 }

@@ -68,6 +68,7 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
     cursorSecret: config.security?.cursorSecret ?? ownSecret(model),
     retentionMs: (config.idempotency?.retentionHours ?? DEFAULT_RETENTION_HOURS) * HOUR_MS,
     timeoutMs: config.performance?.queryTimeoutMs ?? DEFAULT_TIMEOUT_MS,
+    maxComplexity: config.performance?.maxQueryComplexity,
     events,
     now,
     scope: (principal, connection, defaults) =>

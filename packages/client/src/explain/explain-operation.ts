@@ -9,7 +9,8 @@ import {
   isPlainObject,
 } from '@proj/dbal-contract'
 import { explainAccess, GuardedStore, matchFields, type AccessReport } from '@proj/dbal-policy'
-import { getEntity, type Action, type Entity } from '@proj/dbal-schema'
+import type { Action, Entity } from '@proj/dbal-schema'
+import { getEntity } from '@proj/dbal-schema/model'
 import { finishError } from '../operation/finish-error.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
 import { runOperation, type Caller } from '../operation/run-operation.ts'

@@ -1,5 +1,5 @@
 // An answer of before, as far as its caller may read today what it tells of.
-import type { ResultRow, Value } from '@proj/dbal-contract'
+import { newRow, type ResultRow, type Value } from '@proj/dbal-contract'
 import { allFields, lookUpQuery, type GuardedStore } from '@proj/dbal-policy'
 import type { Entity, Model } from '@proj/dbal-schema'
 
@@ -27,7 +27,7 @@ async function maskRow(
   row: ResultRow,
 ): Promise<ResultRow> {
   const open = new Set(await openFields(store, entity, row))
-  const masked = Object.create(null) as Record<string, unknown>
+  const masked = newRow() as Record<string, unknown>
   for (const [name, value] of Object.entries(row)) {
     if (open.has(name) || entity.primaryKey.includes(name)) masked[name] = value
     const target = model.entities.get(entity.relations.get(name)?.target ?? '')

@@ -15,11 +15,14 @@ import { runAgain } from '../transaction/run-again.ts'
 import { DELETE_EXPIRED, INSERT_CALL, SELECT_CALL, SETTLE_CALL } from './mutation-queries.ts'
 import { failureText, isLasting, readAnswer, resultText } from './stored-answer.ts'
 
-export interface Keyed {
+export interface KeyRow {
   readonly id: string
   readonly fingerprint: string
-  readonly store: Store
   readonly signal: StopSignal
+}
+
+export interface Keyed extends KeyRow {
+  readonly store: Store
   /** Begins the transaction of the work, where none is open. */
   begin(work: (store: Store) => Promise<unknown>): Promise<unknown>
   run(store: Store): Promise<unknown>
@@ -48,7 +51,7 @@ export async function onceInside(runtime: Runtime, keyed: Keyed): Promise<unknow
 }
 
 /** Somebody else has the key's row. */
-class Taken extends Error {}
+export class Taken extends Error {}
 
 async function attempt(runtime: Runtime, keyed: Keyed): Promise<unknown> {
   try {
@@ -82,9 +85,10 @@ async function keepFailure(runtime: Runtime, keyed: Keyed, error: DBALError): Pr
   }
 }
 
-async function insert(
+/** Throws Taken. */
+export async function insert(
   { now, retentionMs }: Runtime,
-  keyed: Keyed,
+  keyed: KeyRow,
   store: Store,
   answer: string | null,
 ): Promise<void> {
@@ -122,7 +126,7 @@ function refusal(reason: string): DBALError {
 }
 
 async function run(
-  { signal }: Keyed,
+  { signal }: KeyRow,
   store: Store,
   query: Query,
   params: Params,

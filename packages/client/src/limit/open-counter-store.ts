@@ -2,7 +2,8 @@
 import { DBALError } from '@proj/dbal-contract'
 import type { RateLimit } from '@proj/dbal-schema'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
-import { ANSWER_MS, CONNECT_MS, loadDriver, stateKind } from '../state/state-store.ts'
+import { answerOf, openPostgresStore, openRedisStore, TABLE } from '../state/open-store.ts'
+import { stateKind } from '../state/state-store.ts'
 import type { CounterStore } from './counter-store.ts'
 
 type Limits = ReadonlyMap<string, RateLimit>
@@ -12,10 +13,6 @@ interface Backend {
   limiter(prefix: string, limit: RateLimit): RateLimiterAbstract
   close(): Promise<void>
 }
-
-const TABLE = '_dbal_rate_limits'
-const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS ${TABLE}
-  (key varchar(255) PRIMARY KEY, points integer NOT NULL DEFAULT 0, expire bigint)`
 
 export async function openCounterStore(
   url: string | undefined,
@@ -30,17 +27,18 @@ export async function openCounterStore(
     const shared = backend?.limiter(`dbal:${name}`, limit)
     limiters.set(name, shared === undefined ? { own } : { own, shared })
   }
+  const counted = countWith(library)
   return {
     shared: backend !== undefined,
     count: async (name, key) => {
+      const limiter = limiters.get(name)
+      const shared = limiter?.shared && (await answerOf(counted(limiter.shared, key)))
       try {
-        await consume(library, limiters.get(name), key)
-        return undefined
-      } catch (refused) {
-        if (refused instanceof library.RateLimiterRes) return refused.msBeforeNext
+        return (shared ?? (limiter && (await counted(limiter.own, key))))?.waitMs
+      } catch (cause) {
         throw new DBALError('UNAVAILABLE', {
           details: { reason: 'attempts cannot be counted' },
-          cause: refused,
+          cause,
         })
       }
     },
@@ -48,33 +46,21 @@ export async function openCounterStore(
   }
 }
 
-/**
- * Throws RateLimiterRes for an attempt too many. A store that takes a question and does not answer is one that
- * cannot be reached.
- */
-async function consume(
-  library: Library,
-  limiter: { own: RateLimiterAbstract; shared?: RateLimiterAbstract } | undefined,
-  key: string,
-): Promise<void> {
-  const asked = limiter?.shared?.consume(key)
-  if (asked !== undefined) {
-    let timer: NodeJS.Timeout | undefined
-    const silence = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), ANSWER_MS)
-    })
-    const counted = asked.then(
-      () => true,
-      (failure: unknown) => {
-        if (failure instanceof library.RateLimiterRes) throw failure
-        return false
-      },
-    )
-    const isCounted = await Promise.race([counted, silence]).finally(() => clearTimeout(timer))
-    counted.catch(() => undefined)
-    if (isCounted) return
+interface Counted {
+  /** Where it was one too many. */
+  readonly waitMs?: number
+}
+
+function countWith({ RateLimiterRes }: Library) {
+  return async (limiter: RateLimiterAbstract, key: string): Promise<Counted> => {
+    try {
+      await limiter.consume(key)
+      return {}
+    } catch (refused) {
+      if (refused instanceof RateLimiterRes) return { waitMs: refused.msBeforeNext }
+      throw refused
+    }
   }
-  await limiter?.own.consume(key)
 }
 
 /** Whole seconds: Redis counts in these. */
@@ -82,32 +68,14 @@ function options({ maxAttempts, windowSeconds }: RateLimit): { points: number; d
   return { points: maxAttempts, duration: Math.ceil(windowSeconds) }
 }
 
-function openBackend(library: Library, url = 'memory:'): Promise<Backend | undefined> {
-  switch (stateKind(url)) {
-    case 'redis':
-      return openRedis(library, url)
-    case 'postgres':
-      return openPostgres(library, url)
-    default:
-      return Promise.resolve(undefined)
-  }
+async function openBackend(library: Library, url = 'memory:'): Promise<Backend | undefined> {
+  const kind = stateKind(url)
+  if (kind === undefined) return undefined
+  return kind === 'redis' ? openRedis(library, url) : openPostgres(library, url)
 }
 
 async function openRedis({ RateLimiterRedis }: Library, url: string): Promise<Backend> {
-  const { createClient } = await loadDriver(() => import('redis'), 'redis', 'rate_limit')
-  let known = false
-  const client = createClient({
-    url,
-    // A command that cannot be sent fails at once; this process counts until it can.
-    disableOfflineQueue: true,
-    socket: {
-      connectTimeout: CONNECT_MS,
-      reconnectStrategy: (retries) => known && Math.min(50 * 2 ** retries, 5_000),
-    },
-  })
-  client.on('error', () => undefined)
-  await client.connect().catch(unreachable)
-  known = true
+  const client = await openRedisStore(url)
   return {
     limiter: (keyPrefix, limit) =>
       new RateLimiterRedis({
@@ -124,23 +92,7 @@ async function openRedis({ RateLimiterRedis }: Library, url: string): Promise<Ba
 }
 
 async function openPostgres({ RateLimiterPostgres }: Library, url: string): Promise<Backend> {
-  const { default: pg } = await loadDriver(() => import('pg'), 'pg', 'rate_limit')
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 4,
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: 2 * ANSWER_MS,
-    allowExitOnIdle: true,
-  })
-  pool.on('error', () => undefined)
-  // Processes that start together may both make it; the second find it made.
-  await pool
-    .query(CREATE_TABLE)
-    .catch(() => pool.query(CREATE_TABLE))
-    .catch(async (cause: unknown) => {
-      await pool.end()
-      return unreachable(cause)
-    })
+  const pool = await openPostgresStore(url)
   return {
     limiter: (keyPrefix, limit) =>
       new RateLimiterPostgres({
@@ -155,12 +107,4 @@ async function openPostgres({ RateLimiterPostgres }: Library, url: string): Prom
       }),
     close: () => pool.end(),
   }
-}
-
-/** At the start it is a mistake to tell; later this process counts. */
-function unreachable(cause: unknown): never {
-  throw new DBALError('UNAVAILABLE', {
-    details: { reason: 'the store of `state.url` cannot be reached' },
-    cause,
-  })
 }

@@ -1,9 +1,9 @@
 // How often an operation may be attempted (`rate_limit`). Attempts are counted after they were found
 // permitted and valid, and before any rule or handler runs. Counting itself is a library's
 // (docs/decisions/0010): fixed windows, in this process or in a store that processes share.
-import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { DBALError, type Principal } from '@proj/dbal-contract'
 import type { Entity, Model, OperationSpec, RateLimit } from '@proj/dbal-schema'
+import { localHash, sharedHash } from './hash-key.ts'
 import { openCounterStore } from './open-counter-store.ts'
 
 export interface RateLimits {
@@ -64,18 +64,4 @@ function valueOf(
   if (source === 'input') return Object.hasOwn(input, name) ? input[name] : undefined
   if (source === 'context') return principal.context.get(name)
   return name === 'id' ? principal.id : principal.claims.get(name)
-}
-
-/** Names and addresses stay out of the store. */
-function sharedHash(key: string): string {
-  return createHash('sha256').update(key).digest('base64url')
-}
-
-/**
- * Of 2²⁰ buckets, so that callers who invent keys cannot fill the memory; the secret keeps them from
- * choosing whose bucket they share.
- */
-function localHash(): (key: string) => string {
-  const secret = randomBytes(16)
-  return (key) => createHmac('sha256', secret).update(key).digest('hex').slice(0, 5)
 }

@@ -43,7 +43,7 @@ export function withDeadline<T>(
 /** The work's answer, or the signal's reason as soon as it is aborted. */
 export function untilAborted<T>(work: Promise<T>, signal: StopSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error)
+    const stop = (): void => reject(signal.reason)
     if (signal.aborted) stop()
     else signal.addEventListener('abort', stop, { once: true })
     work.then(resolve, reject)

@@ -1,6 +1,6 @@
 // The last hand on an error: the catalogue's sentence and status, the operation's own text, an id.
 import { DBALError, isDBALError, type Operation } from '@proj/dbal-contract'
-import { findRuleFamily, type Model } from '@proj/dbal-schema'
+import { findRuleFamily, type Entity, type Model } from '@proj/dbal-schema/model'
 import { newRequestId } from './request-id.ts'
 
 /**
@@ -53,13 +53,26 @@ function ownText(
   if (known === undefined) return undefined
   const specs = [...known.operations.values()]
   const spec = specs.find((each) => each.name === action || each.method === action)
-  const taken = details?.conflict === 'unique' ? details.fields?.map(({ field }) => field) : []
+  const told = (details?.conflict === 'unique' ? details.fields : undefined) ?? []
+  const taken = takenKey(
+    known,
+    told.map(({ field }) => field),
+  )
   const isTaken = (rule: string): boolean => {
     const family = findRuleFamily(known, rule)
-    return family?.kind === 'unique' && family.fields.every((name) => taken?.includes(name))
+    return family?.kind === 'unique' && family.fields.every((name) => taken.includes(name))
   }
   return (
     spec?.validation.find(({ rule }) => isTaken(rule))?.message ??
     spec?.errors.find((each) => each.code === code)?.message
   )
+}
+
+/** All fields of the key: the caller is told of those only that he knows (ACC-39). */
+function takenKey({ uniques }: Entity, told: readonly string[]): readonly string[] {
+  const isWhole = uniques.some(
+    (key) => key.length === told.length && key.every((name) => told.includes(name)),
+  )
+  if (isWhole || told.length === 0) return told
+  return uniques.find((key) => told.every((name) => key.includes(name))) ?? told
 }

@@ -1,12 +1,7 @@
 // What a spec says of one operation binds those that do the same by another name: a `count` counts what
 // `list` shows, and a bulk write is as guarded as the single one.
-import {
-  allOf,
-  type BuiltIn,
-  type Entity,
-  type OperationSpec,
-  type RulePredicate,
-} from '@proj/dbal-schema'
+import type { BuiltIn, Entity, OperationSpec, RulePredicate } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 
 const BY: Readonly<Partial<Record<BuiltIn, readonly BuiltIn[]>>> = {
   count: ['list'],

@@ -31,6 +31,7 @@ export async function runHandler(context: OperationContext, input: Input): Promi
       context,
       rule,
       Object.hasOwn(input, rule.field.name) ? [input[rule.field.name]] : [],
+      Object.keys(input),
       0,
     )
   const connection = { store: store.base, inTransaction: store.inTransaction }

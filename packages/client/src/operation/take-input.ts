@@ -1,6 +1,6 @@
 // What a caller hands over, as it is at that moment: a call reads it again after it has waited, when the
 // caller may have changed it. It judges nothing; what is refused is refused where it is read.
-import { isDate, isUint8Array } from 'node:util/types'
+import { isDate, isUint8Array } from '@proj/dbal-contract'
 
 /** Every list that is read has a lower bound, so that a longer one is refused unread. */
 const MAX_LENGTH = 1_000_000
@@ -19,23 +19,30 @@ export function takeInput<T>(given: T): T {
   if (isFlatList(given)) return given.slice() as T
   const copies = new Map<object, unknown>()
   // A list of what is open, not recursion: depth must not be able to exhaust the stack.
-  const open: (readonly [from: Container, to: Container])[] = []
-  const take = (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null) return value
+  const open: Container[] = []
+  const take = (value: object): unknown => {
+    if (isDate(value)) return new Date(value.getTime())
     const known = copies.get(value)
     if (known !== undefined) return known
-    const container = emptyCopy(value)
-    const copy = container ?? copyLeaf(value)
+    const container = shallowCopy(value)
+    const copy = container ?? (isUint8Array(value) ? new Uint8Array(value) : value)
     copies.set(value, copy)
-    if (container !== undefined) open.push([value as Container, container])
+    if (container !== undefined) open.push(container)
     return copy
   }
   const taken = take(given)
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [from, to] = next
-    if (Array.isArray(from)) for (const item of from) (to as unknown[]).push(take(item))
-    else
-      for (const key of Object.keys(from)) put(to as Record<string, unknown>, key, take(from[key]))
+    if (Array.isArray(next)) {
+      for (let at = 0; at < next.length; at += 1) {
+        const item: unknown = next[at]
+        if (typeof item === 'object' && item !== null) next[at] = take(item)
+      }
+    } else
+      for (const key in next) {
+        const item = next[key]
+        if (typeof item === 'object' && item !== null && Object.hasOwn(next, key))
+          put(next, key, take(item))
+      }
   }
   return taken as T
 }
@@ -52,18 +59,16 @@ function isFlatList(value: object): value is unknown[] {
 }
 
 /** Undefined for what has no parts that are read. */
-function emptyCopy(value: object): Container | undefined {
-  if (Array.isArray(value)) return value.length > MAX_LENGTH ? undefined : []
+function shallowCopy(value: object): Container | undefined {
+  if (Array.isArray(value)) return value.length > MAX_LENGTH ? undefined : [...(value as unknown[])]
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype) return {}
+  if (prototype === Object.prototype) return { ...value }
   // Plain objects of another realm, and those without a prototype, are told apart from ours further on.
   const plain = prototype === null || Object.getPrototypeOf(prototype) === null
-  return plain ? (Object.create(prototype as object | null) as Container) : undefined
-}
-
-function copyLeaf(value: object): unknown {
-  if (isDate(value)) return new Date(value.getTime())
-  return isUint8Array(value) ? new Uint8Array(value) : value
+  if (!plain) return undefined
+  const copy = Object.create(prototype as object | null) as Record<string, unknown>
+  for (const [key, item] of Object.entries(value)) put(copy, key, item)
+  return copy
 }
 
 /** As data, also where the name is that of the prototype's setter. */

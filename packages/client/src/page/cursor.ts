@@ -8,7 +8,8 @@ import {
   type ResultRow,
   type Value,
 } from '@proj/dbal-contract'
-import { allOf, anyOf, type QueryPredicate } from '@proj/dbal-schema'
+import type { QueryPredicate } from '@proj/dbal-schema'
+import { allOf, anyOf } from '@proj/dbal-schema/model'
 import { sortText, type SortKey } from '../query/compile-sort.ts'
 import type { QueryBuilder } from '../query/query-builder.ts'
 

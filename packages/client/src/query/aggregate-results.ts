@@ -5,14 +5,8 @@ import {
   type SortTerm,
   isPlainObject,
 } from '@proj/dbal-contract'
-import {
-  allOf,
-  type CompareOp,
-  type Entity,
-  type Field,
-  type FieldOperand,
-  type QueryPredicate,
-} from '@proj/dbal-schema'
+import type { CompareOp, Entity, Field, FieldOperand, QueryPredicate } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import { readOrder, sortEntries } from './compile-sort.ts'
 import { relax } from './filter-value.ts'
 import type { QueryBuilder } from './query-builder.ts'
@@ -87,6 +81,7 @@ function compareResult(
   const given = isPlainObject(value) ? value : { eq: value }
   const keys = Object.keys(given)
   if (keys.length === 0) builder.fail(path, 'needs an operator')
+  builder.spend(keys.length)
   return keys.flatMap((key) => {
     const op = COMPARISONS.get(key)
     builder.mark(`having:${alias} ${key}`)

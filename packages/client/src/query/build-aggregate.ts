@@ -1,12 +1,7 @@
 // `aggregate`: functions over the visible rows, whole or by group.
 import type { AggregateQuery, AggregateTerm } from '@proj/dbal-contract'
-import {
-  allOf,
-  type Entity,
-  type Field,
-  type FieldOperand,
-  type FieldType,
-} from '@proj/dbal-schema'
+import type { Entity, Field, FieldOperand, FieldType } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import { compileFilter } from './compile-filter.ts'
 import { compileHaving, compileGroupSort, aliasOf, FUNCTIONS } from './aggregate-results.ts'
 import type { QueryBuilder } from './query-builder.ts'
@@ -41,6 +36,7 @@ export function planAggregate(
   }
   const terms = readTerms(entity, options, builder)
   demandDistinctKeys(groupBy, terms, builder)
+  builder.spend(groupBy.length + terms.length)
   builder.mark(`by:${groupBy.join()}`)
   builder.mark(`of:${terms.map((term) => term.as).join()}`)
   const where = allOf([

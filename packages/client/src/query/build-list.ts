@@ -1,7 +1,8 @@
 // The list family as query templates: `list`, `search`, `list_by_*` and `find` differ in their filter
 // only.
 import { isInt32, type AggregateQuery, type ResultRow, type SelectQuery } from '@proj/dbal-contract'
-import { allOf, type Entity, type OperationSpec, type QueryPredicate } from '@proj/dbal-schema'
+import type { Entity, OperationSpec, QueryPredicate } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import { afterCursor, readCursor, type CursorScope } from '../page/cursor.ts'
 import { compileFilter } from './compile-filter.ts'
 import { compileInclude, compileSelect } from './compile-selection.ts'

@@ -1,14 +1,7 @@
 // One field's part of a filter: a value (equality) or `{ operator: value }`.
 import { isPlainObject } from '@proj/dbal-contract'
-import {
-  allOf,
-  anyOf,
-  type CompareOp,
-  type Field,
-  type FieldOperand,
-  type MatchOp,
-  type QueryPredicate,
-} from '@proj/dbal-schema'
+import type { CompareOp, Field, FieldOperand, MatchOp, QueryPredicate } from '@proj/dbal-schema'
+import { allOf, anyOf } from '@proj/dbal-schema/model'
 import { filterValue, textValue } from './filter-value.ts'
 import { LIMITS } from './limits.ts'
 import type { QueryBuilder } from './query-builder.ts'

@@ -1,18 +1,11 @@
 // A caller's filter as a predicate (docs/spec/filter.md). Own keys only; a field the caller may not
 // filter on answers like one that does not exist; `undefined` is an error, never "no filter".
 import { isPlainObject } from '@proj/dbal-contract'
-import {
-  allOf,
-  anyOf,
-  isPrototypeName,
-  type Entity,
-  type Field,
-  type QueryPredicate,
-  type Relation,
-} from '@proj/dbal-schema'
+import type { Entity, Field, QueryPredicate, Relation } from '@proj/dbal-schema'
+import { allOf, anyOf, isPrototypeName } from '@proj/dbal-schema/model'
 import { compileComparison } from './compile-comparison.ts'
 import { compileJsonFilter } from './compile-json-filter.ts'
-import { LIMITS } from './limits.ts'
+import { LIMITS, RELATION_COMPLEXITY } from './limits.ts'
 import type { QueryBuilder } from './query-builder.ts'
 
 const TRUE: QueryPredicate = { kind: 'true' }
@@ -127,6 +120,8 @@ function compileRelation(
     builder.failUnknown(path, relation.name, entity, 'filter')
     return FALSE
   }
+  // Beside the term that it is.
+  builder.spend(RELATION_COMPLEXITY)
   const one = relation.cardinality === 'one'
   const exists = (where: QueryPredicate): QueryPredicate => ({
     kind: 'exists',

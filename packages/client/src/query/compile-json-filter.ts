@@ -1,16 +1,16 @@
 // A filter on a json field: `{ path: [..], equals | gt | contains | … }`, a whole value, or null
 // (SQL NULL) and JsonNull (JSON's).
 import { canonicalValue, JsonNull, isPlainObject } from '@proj/dbal-contract'
-import {
-  allOf,
-  type CompareOp,
-  type Field,
-  type FieldOperand,
-  type FieldType,
-  type JsonPathOperand,
-  type MatchOp,
-  type QueryPredicate,
+import type {
+  CompareOp,
+  Field,
+  FieldOperand,
+  FieldType,
+  JsonPathOperand,
+  MatchOp,
+  QueryPredicate,
 } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import { textValue } from './filter-value.ts'
 import type { QueryBuilder } from './query-builder.ts'
 

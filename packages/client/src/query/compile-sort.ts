@@ -62,6 +62,7 @@ export function* sortEntries(
     const names = isPlainObject(item) ? Object.keys(item) : []
     // An item without keys counts as well: it is walked as any other.
     entries += Math.max(names.length, 1)
+    builder.spend(names.length)
     if (entries > LIMITS.sortTerms) {
       builder.fail(path, `has more than ${LIMITS.sortTerms} terms`)
       return

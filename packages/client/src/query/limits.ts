@@ -21,3 +21,6 @@ export const LIMITS = {
   /** Nodes of one tree. */
   treeNodes: 10_000,
 } as const
+
+/** Of a relation, where a term counts one: it is a query of its own. */
+export const RELATION_COMPLEXITY = 10

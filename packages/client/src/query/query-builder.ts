@@ -3,21 +3,25 @@
 import type { FieldError, Params, Value } from '@proj/dbal-contract'
 import type { EntityAccess, FieldUse, PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, FieldType, Model, ParamOperand } from '@proj/dbal-schema'
-import { LIMITS } from './limits.ts'
+import { LIMITS, RELATION_COMPLEXITY } from './limits.ts'
 import { unknownName } from './unknown-name.ts'
 
 export class QueryBuilder {
   readonly model: Model
   readonly access: PrincipalAccess
   readonly errors: FieldError[] = []
+  readonly #maxComplexity: number | undefined
   readonly #params: (Value | readonly Value[] | undefined)[] = []
   #shape = ''
   #terms = 0
   #includes = 0
+  #complexity = 0
 
-  constructor(model: Model, access: PrincipalAccess) {
+  /** `maxComplexity` as FILTER-41 counts it; undefined: no bound but those of LIMITS. */
+  constructor(model: Model, access: PrincipalAccess, maxComplexity?: number) {
     this.model = model
     this.access = access
+    this.#maxComplexity = maxComplexity
   }
 
   get params(): Params {
@@ -53,8 +57,21 @@ export class QueryBuilder {
     this.fail(field, unknownName(name, entity, this.model, this.access, use))
   }
 
+  /** Counts what makes the query costly. */
+  spend(complexity: number): void {
+    this.#complexity += complexity
+  }
+
+  /** Once all is read. */
+  demandSimple(): void {
+    const most = this.#maxComplexity
+    if (most !== undefined && this.#complexity > most)
+      this.fail('query', `has a complexity of ${this.#complexity}; ${most} is the most`)
+  }
+
   countTerm(path: string): boolean {
     this.#terms += 1
+    this.spend(1)
     if (this.#terms === LIMITS.filterTerms + 1) {
       this.fail(path, `has more than ${LIMITS.filterTerms} terms`)
     }
@@ -63,6 +80,7 @@ export class QueryBuilder {
 
   countInclude(path: string): boolean {
     this.#includes += 1
+    this.spend(RELATION_COMPLEXITY)
     if (this.#includes === LIMITS.includes + 1) {
       this.fail(path, `names more than ${LIMITS.includes} relations`)
     }

@@ -3,11 +3,12 @@ import type { OperationContext } from '../operation/operation-context.ts'
 import { QueryBuilder } from './query-builder.ts'
 
 export function newBuilder({ runtime, store }: OperationContext): QueryBuilder {
-  return new QueryBuilder(runtime.model, store.access)
+  return new QueryBuilder(runtime.model, store.access, runtime.maxComplexity)
 }
 
 /** Throws VALIDATION_ERROR with every problem the builder met. */
 export function demandValid(builder: QueryBuilder): void {
+  builder.demandSimple()
   if (builder.errors.length > 0) throw invalid(builder.errors)
 }
 

@@ -1,7 +1,7 @@
 // What is said of a name that is none: the same for one that does not exist and for one the caller may
 // not use, with hints taken only from names he may know.
 import type { FieldUse, LinkUse, PrincipalAccess } from '@proj/dbal-policy'
-import { suggest, type Entity, type Model } from '@proj/dbal-schema'
+import { suggest, type Entity, type Model } from '@proj/dbal-schema/model'
 
 const UNKNOWN = 'is not a known field'
 

@@ -1,5 +1,6 @@
 // What `state.url` names: which kind of store processes share, and its driver, which is an optional peer.
-import { DBALError, invalid } from '@proj/dbal-contract'
+import { invalid } from '@proj/dbal-contract'
+import type { Peer } from '../config/import-peer.ts'
 
 /** Milliseconds until a store that does not answer is one that cannot be reached. */
 export const CONNECT_MS = 2_000
@@ -13,18 +14,7 @@ export function stateKind(url: string | undefined): 'redis' | 'postgres' | undef
   throw invalid([{ field: 'state.url', error: 'must begin with redis:, rediss:, or postgresql:' }])
 }
 
-/** Throws CAPABILITY_NOT_SUPPORTED where it is not installed. */
-export async function loadDriver<T>(
-  importer: () => Promise<T>,
-  name: string,
-  capability: string,
-): Promise<T> {
-  try {
-    return await importer()
-  } catch (cause) {
-    throw new DBALError('CAPABILITY_NOT_SUPPORTED', {
-      details: { capability, reason: `install ${name}, which state.url asks for` },
-      cause,
-    })
-  }
+/** The driver of the store, for what needs it. */
+export function statePeer(name: 'pg' | 'redis', capability: string): Peer {
+  return { name, use: 'state.url', capability }
 }

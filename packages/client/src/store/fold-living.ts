@@ -2,16 +2,8 @@
 // of rows on the way to a field.
 import { operandsOf, type Include, type Query, type SelectQuery } from '@proj/dbal-contract'
 import { countParams } from '@proj/dbal-policy'
-import {
-  allOf,
-  anyOf,
-  negate,
-  type Entity,
-  type FieldOperand,
-  type Model,
-  type QueryOperand,
-  type QueryPredicate,
-} from '@proj/dbal-schema'
+import type { Entity, FieldOperand, Model, QueryOperand, QueryPredicate } from '@proj/dbal-schema'
+import { allOf, anyOf, negate } from '@proj/dbal-schema/model'
 
 type Foldable = Exclude<Query, { readonly kind: 'insert' }>
 

@@ -1,4 +1,4 @@
-import { modelFromJson, type JsonValue, type Model } from '@proj/dbal-schema'
+import { modelFromJson, type JsonValue, type Model } from '@proj/dbal-schema/model'
 
 /**
  * A Model that is read from its JSON text when it is first looked at: importing a generated client

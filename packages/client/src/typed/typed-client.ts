@@ -62,3 +62,12 @@ export type TypedConfig<Handlers, Rules> = Omit<
         readonly rules?: Partial<Rules> | undefined
       })
   )
+
+/** The config of a client that asks a daemon for everything, the contract among it. */
+export interface RemoteClientConfig extends Pick<
+  ClientConfig,
+  'auth' | 'remote' | 'performance' | 'onQuery' | 'onError'
+> {
+  /** `wss://host:port`, or `host:port`, which means `ws://`. */
+  readonly endpoint: string
+}

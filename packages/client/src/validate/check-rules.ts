@@ -1,6 +1,6 @@
 // `validation:` of an operation: the families with a built-in meaning, else a registered rule; and the
 // rule that needs no saying, that nobody hands out a role above his own.
-import { DBALError, invalid, unsupported, type FieldError } from '@proj/dbal-contract'
+import { invalid, unsupported, type FieldError } from '@proj/dbal-contract'
 import type { Field } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { SYSTEM } from '../principal/create-principal.ts'
@@ -25,7 +25,7 @@ const WRITES: ReadonlySet<string> = new Set([
   'upsert',
 ])
 
-/** Throws VALIDATION_ERROR with every problem, or FORBIDDEN for a role above the caller's own. */
+/** Throws VALIDATION_ERROR with every problem, or refuses a role above the caller's own. */
 export async function checkRules(context: OperationContext, input: Input): Promise<void> {
   const { entity, operation } = context
   const problems: FieldError[] = []
@@ -53,7 +53,7 @@ export async function checkRules(context: OperationContext, input: Input): Promi
 
 /** Nobody hands out a role above his own; the default is always allowed. */
 function demandNoEscalation(
-  { entity, principal, runtime }: OperationContext,
+  { entity, principal, runtime, store }: OperationContext,
   written: readonly Input[],
   reason = 'the role is above your own',
 ): void {
@@ -66,7 +66,7 @@ function demandNoEscalation(
       const above = roles.above.get(role)
       // A value of the field that is no role gives nothing.
       const reaches = above === undefined || principal.roles.some((own) => above.includes(own))
-      if (!reaches) throw new DBALError('FORBIDDEN', { details: { reason } })
+      if (!reaches) throw store.access.refusal({ reason })
     }
 }
 

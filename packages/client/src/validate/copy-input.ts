@@ -2,7 +2,8 @@
 // caller's is changed by what validation writes.
 import { isPlainObject } from '@proj/dbal-contract'
 import type { FieldError } from '@proj/dbal-contract'
-import { isPrototypeName, type Entity, type OperationSpec } from '@proj/dbal-schema'
+import type { Entity, OperationSpec } from '@proj/dbal-schema'
+import { isPrototypeName } from '@proj/dbal-schema/model'
 import { LIMITS } from '../query/limits.ts'
 
 type Copy = Record<string, unknown>
@@ -46,17 +47,19 @@ function copyPart(value: unknown, path: string, errors: FieldError[]): unknown {
     errors.push({ field: path, error: `has more than ${LIMITS.bulkRows} items` })
     return []
   }
-  return value.map((item, i) => copyData(item, `${path}[${i}]`, errors))
+  return value.map((item, i) => copyData(item, path, errors, i))
 }
 
-function copyData(value: unknown, path: string, errors: FieldError[]): unknown {
+/** A spread is the one copy that engines of JavaScript make as a whole. */
+function copyData(value: unknown, path: string, errors: FieldError[], index?: number): unknown {
   if (!isPlainObject(value)) return value
-  const copy: Copy = {}
-  for (const key of Object.keys(value)) {
-    const at = `${path}.${key}`
-    if (isPrototypeName(key)) errors.push({ field: at, error: 'is not a known field' })
-    else if (value[key] === undefined) errors.push({ field: at, error: 'is undefined' })
-    else copy[key] = value[key]
+  const copy: Copy = { ...value }
+  for (const key in copy) {
+    const isName = isPrototypeName(key)
+    if ((!isName && copy[key] !== undefined) || !Object.hasOwn(copy, key)) continue
+    const at = index === undefined ? path : `${path}[${index}]`
+    errors.push({ field: `${at}.${key}`, error: isName ? 'is not a known field' : 'is undefined' })
+    delete copy[key]
   }
   return copy
 }

@@ -41,6 +41,7 @@ function explain(
     case 'minimum':
       return { field: path, error: `must be at least ${String(error.params['limit'])}` }
     case 'dbalValue':
+    case 'dbalKey':
       return { field: path, error: error.message ?? 'is not valid' }
     // Their branches report the field itself.
     case 'anyOf':

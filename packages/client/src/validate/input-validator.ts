@@ -13,7 +13,7 @@ import type { Ajv, ValidateFunction } from 'ajv'
 import { relax } from '../query/filter-value.ts'
 import { copyInput } from './copy-input.ts'
 import { explainErrors } from './explain-errors.ts'
-import { KEY_KEYWORD, VALUE_KEYWORD } from './value-keywords.ts'
+import { valueKeywords } from './value-keywords.ts'
 
 type Validators = Map<OperationSpec, ValidateFunction>
 
@@ -36,7 +36,7 @@ export class InputValidator {
   /** Loads ajv; nothing else is heavy. */
   async prepare(): Promise<void> {
     if (this.#ajv !== undefined) return
-    const { Ajv } = await import('ajv')
+    const { Ajv, _ } = await import('ajv')
     const ajv = new Ajv({
       allErrors: true,
       strict: false,
@@ -45,8 +45,7 @@ export class InputValidator {
       // An error then knows its schema, where hints come from.
       verbose: true,
     })
-    ajv.addKeyword(VALUE_KEYWORD)
-    ajv.addKeyword(KEY_KEYWORD)
+    for (const keyword of valueKeywords(_)) ajv.addKeyword(keyword)
     this.#ajv = ajv
   }
 

@@ -1,5 +1,6 @@
 // Names of validation rules that have a meaning of their own; any other rule is code.
-import { findRuleFamily, type Entity, type Field, type RuleFamily } from '@proj/dbal-schema'
+import type { Entity, Field, RuleFamily } from '@proj/dbal-schema'
+import { findRuleFamily } from '@proj/dbal-schema/model'
 
 export const NO_ESCALATION = 'no_role_escalation'
 

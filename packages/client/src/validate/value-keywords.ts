@@ -1,46 +1,43 @@
 // ajv keywords that judge a value by the contract's own rules and put its canonical form in its place.
-import { canonicalValue } from '@proj/dbal-contract'
+// They write code into the validator: a keyword that ajv calls is given the value's path, which it would
+// make anew for each value of each row.
+import { judgeValue, Refused } from '@proj/dbal-contract'
 import type { Field } from '@proj/dbal-schema'
-import type { ErrorObject, FuncKeywordDefinition } from 'ajv'
+import type { _ as codeOf, CodeKeywordDefinition } from 'ajv'
 
-type Verdict =
-  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: string }
-
-/** A value of a field. */
-export const VALUE_KEYWORD = keyword('dbalValue', canonicalValue)
+/** The canonical value, or `Refused`. */
+type Judge = (field: Field, value: unknown) => unknown
 
 /**
  * A value that names a row: canonical where it can be, else any scalar, since a malformed id finds
  * nothing, which is for whoever looks to say.
  */
-export const KEY_KEYWORD = keyword('dbalKey', (field, value) => {
-  const checked = canonicalValue(field, value)
-  return checked.ok || typeof value === 'object' ? checked : { ok: true, value }
-})
+const judgeKey: Judge = (field, value) => {
+  const judged = judgeValue(field, value)
+  return judged instanceof Refused && typeof value !== 'object' ? value : judged
+}
 
-function keyword(
-  name: string,
-  judge: (field: Field, value: unknown) => Verdict,
-): FuncKeywordDefinition {
+/** `dbalValue`: a value of a field; `dbalKey`: one that names a row. `code`: of ajv, which loads late. */
+export function valueKeywords(code: typeof codeOf): readonly CodeKeywordDefinition[] {
+  return [keyword(code, 'dbalValue', judgeValue), keyword(code, 'dbalKey', judgeKey)]
+}
+
+function keyword(code: typeof codeOf, name: string, judge: Judge): CodeKeywordDefinition {
   return {
     keyword: name,
-    modifying: true,
-    errors: true,
-    compile(field: Field) {
-      const check: {
-        (value: unknown, at?: { parentData: unknown; parentDataProperty: string | number }): boolean
-        errors?: Partial<ErrorObject>[]
-      } = (value, at) => {
-        const verdict = judge(field, value)
-        if (!verdict.ok) {
-          check.errors = [{ keyword: 'dbalValue', message: verdict.error, params: {} }]
-          return false
-        }
-        const parent = at?.parentData as Record<string | number, unknown> | undefined
-        if (at !== undefined && parent !== undefined) parent[at.parentDataProperty] = verdict.value
-        return true
-      }
-      return check
+    error: { message: ({ params }) => code`${params['verdict']}.error` },
+    code(cxt) {
+      const { gen, data, it } = cxt
+      const field = cxt.schema as Field
+      const ref = gen.scopeValue('func', { ref: (value: unknown) => judge(field, value) })
+      const refused = gen.scopeValue('obj', { ref: Refused })
+      const verdict = gen.const('verdict', code`${ref}(${data})`)
+      cxt.setParams({ verdict })
+      cxt.fail(code`${verdict} instanceof ${refused}`)
+      gen.if(code`${verdict} !== ${data} && !(${verdict} instanceof ${refused})`, () => {
+        gen.assign(data, verdict)
+        gen.assign(code`${it.parentData}[${it.parentDataProperty}]`, data)
+      })
     },
   }
 }

@@ -48,6 +48,12 @@ export function sessionLogins(
   }
 }
 
+/** What such logins depend on. Throws VALIDATION_ERROR as `sessionLogins` does. */
+export function sessionEntities(model: Model): readonly string[] {
+  const { session, user } = readShape(model)
+  return [session.name, user.name]
+}
+
 function readShape(model: Model): SessionShape {
   const session = model.entities.get(ENTITY)
   if (session === undefined) throw refuse(`the contract has no entity ${ENTITY}`)

@@ -1,20 +1,16 @@
 // `set:` of a rule: fields whose value the rule decides. Whoever sends one himself is refused.
-import {
-  canonicalValue,
-  decodeValue,
-  DBALError,
-  type ClaimValue,
-  type Principal,
-} from '@proj/dbal-contract'
+import { canonicalValue, decodeValue, type ClaimValue, type Principal } from '@proj/dbal-contract'
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, Field, OperationSpec, Preset } from '@proj/dbal-schema'
 import { relax } from '../query/filter-value.ts'
 import { hasData, mapData, type Data } from './data-parts.ts'
 import { instant } from './fill-row.ts'
 
+const ACTIONS = ['create', 'update'] as const
+
 /**
- * The input with presets filled in; the caller's object is left as it is. Throws FORBIDDEN for a field that is
- * sent, and FORBIDDEN or UNAUTHORIZED where the caller lacks what a preset is made of.
+ * The input with presets filled in; the caller's object is left as it is. Throws FORBIDDEN or UNAUTHORIZED
+ * for a field that is sent, and where the caller lacks what a preset is made of.
  */
 export function applyPresets(
   entity: Entity,
@@ -26,17 +22,23 @@ export function applyPresets(
 ): Data {
   if (access.system || !hasData(operation)) return input
   const rules = access.entity(entity)
+  if (ACTIONS.every((action) => rules.presets(action).length === 0)) return input
   return mapData(operation, input, (data, action) => {
     const presets = rules.presets(action)
     if (presets.length === 0) return data
-    demandUnsent(entity, presets, data)
+    demandUnsent(entity, presets, data, access)
     const values = presetValues(entity, presets, principal, now)
     if (values === undefined) throw access.refusal()
     return { ...data, ...values }
   })
 }
 
-function demandUnsent(entity: Entity, presets: readonly Preset[], data: Data): void {
+function demandUnsent(
+  entity: Entity,
+  presets: readonly Preset[],
+  data: Data,
+  access: PrincipalAccess,
+): void {
   const sends = ({ field }: Preset): boolean =>
     Object.hasOwn(data, field) ||
     Object.keys(data).some((name) => {
@@ -46,9 +48,7 @@ function demandUnsent(entity: Entity, presets: readonly Preset[], data: Data): v
   const sent = new Set(presets.filter(sends).map(({ field }) => field))
   if (sent.size === 0) return
   const error = 'is set by a rule and may not be sent'
-  throw new DBALError('FORBIDDEN', {
-    details: { fields: [...sent].map((field) => ({ field, error })) },
-  })
+  throw access.refusal({ fields: [...sent].map((field) => ({ field, error })) })
 }
 
 /** Undefined where one has no value: a rule's own field is never left to chance. */

@@ -10,6 +10,7 @@ import type { Entity, Field } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import type { QueryBuilder } from '../query/query-builder.ts'
 import { instant } from './fill-row.ts'
+import { keyProblem } from './key-problem.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
@@ -44,10 +45,6 @@ export function planAssignments(
     }
   }
   return assignments
-}
-
-export function keyProblem(field: string): FieldError {
-  return { field, error: 'is the primary key and may not be changed' }
 }
 
 /** Throws VALIDATION_ERROR for fields that no update may name. */

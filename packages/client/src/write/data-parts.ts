@@ -53,15 +53,71 @@ export function hasData({ builtIn }: OperationSpec): boolean {
   return WRITING.has(builtIn)
 }
 
-/** The parts themselves; none for an operation that writes nothing the caller sends. */
+/** Calls `visit` with each part of data; never for an operation that writes nothing the caller sends. */
+function eachPart(
+  { builtIn }: OperationSpec,
+  input: Data,
+  visit: (data: Data, action: WriteAction) => void,
+): void {
+  const look = (data: unknown, action: WriteAction): void => {
+    if (isPlainObject(data)) visit(data, action)
+  }
+  switch (builtIn) {
+    case 'create':
+    case 'update':
+      visit(input, builtIn)
+      break
+    case 'create_many': {
+      const { items } = input
+      // More than may be written are not looked at: validation refuses them by their number.
+      if (!Array.isArray(items) || items.length > LIMITS.bulkRows) return
+      for (const item of items as readonly unknown[]) look(item, 'create')
+      break
+    }
+    case 'update_many':
+      look(input['data'], 'update')
+      break
+    case 'upsert':
+      look(input['create'], 'create')
+      look(input['update'], 'update')
+      break
+    default:
+  }
+}
+
+/** The parts themselves. */
 export function dataParts(
   operation: OperationSpec,
   input: Data,
 ): readonly (readonly [action: WriteAction, data: Data])[] {
   const parts: (readonly [WriteAction, Data])[] = []
-  mapData(operation, input, (data, action) => {
-    parts.push([action, data])
-    return data
-  })
+  eachPart(operation, input, (data, action) => void parts.push([action, data]))
   return parts
+}
+
+/** The names in all parts of data, as they were sent. */
+export function dataNames(
+  operation: OperationSpec,
+  input: Data,
+): Readonly<Record<WriteAction, Set<string>>> {
+  const names = { create: new Set<string>(), update: new Set<string>() }
+  let known: readonly string[] = []
+  eachPart(operation, input, (data, action) => {
+    // Rows of one call mostly have the names of the row before.
+    if (action === 'create' && hasNames(data, known)) return
+    const own = Object.keys(data)
+    for (const name of own) names[action].add(name)
+    if (action === 'create') known = own
+  })
+  return names
+}
+
+/** Without a list of them; what is inherited is another name. */
+function hasNames(data: Data, names: readonly string[]): boolean {
+  let at = 0
+  for (const name in data) {
+    if (names[at] !== name) return false
+    at += 1
+  }
+  return at === names.length
 }

@@ -1,10 +1,6 @@
 import { invalid, type Params } from '@proj/dbal-contract'
-import {
-  mapPredicate,
-  simplifyPredicate,
-  type QueryOperand,
-  type QueryPredicate,
-} from '@proj/dbal-schema'
+import type { QueryOperand, QueryPredicate } from '@proj/dbal-schema'
+import { mapPredicate, simplifyPredicate } from '@proj/dbal-schema/model'
 
 /** A change of every row has to be said, so that a filter lost on the way never empties a table. */
 export function demandFilter(where: QueryPredicate, params: Params, all: unknown): void {

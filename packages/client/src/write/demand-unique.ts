@@ -26,13 +26,14 @@ export function uniqueRules({
 }
 
 /**
- * Throws CONFLICT where more than `most` rows have one of the values. Asked of what a write has stored, so
+ * Throws CONFLICT where more than `most` rows have one of the values; `sent` are the fields that the caller gave. Asked of what a write has stored, so
  * that who may not make the change is told so first (ACC-39); the transaction of the write undoes it.
  */
 export async function demandUnique(
   { entity, store, options }: OperationContext,
   { field, message }: UniqueRule,
   values: readonly unknown[],
+  sent: readonly string[],
   most: 0 | 1 = 1,
 ): Promise<void> {
   const wanted = new Map<unknown, Value>()
@@ -47,7 +48,8 @@ export async function demandUnique(
   const { count } = await store.base.run(query, [[...wanted.values()]], { signal: options.signal })
   if (count <= most * wanted.size) return
   const { code, details } = conflict([field.name], 'unique')
-  throw new DBALError(code, { details: { ...details, reason: message } })
+  const taken = new DBALError(code, { details: { ...details, reason: message } })
+  throw store.toldTo(entity, sent, taken)
 }
 
 function isKeyed({ uniques, indexes }: Entity, { name }: Field): boolean {

@@ -1,7 +1,7 @@
 import type { FieldError } from '@proj/dbal-contract'
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
-import { dataParts, hasData, type Data, type WriteAction } from './data-parts.ts'
+import { dataNames, hasData, type Data, type WriteAction } from './data-parts.ts'
 
 /**
  * The fields the caller himself sends, sorted. Throws FORBIDDEN that names those no rule lets him
@@ -13,12 +13,7 @@ export function demandWritable(
   action: WriteAction,
   names: readonly string[],
 ): readonly string[] {
-  const rules = access.entity(entity)
-  const presets = rules.presets(action)
-  const sent = names
-    .filter((name) => entity.fields.has(name) && !presets.some(({ field }) => field === name))
-    .sort()
-  const closed = rules.unwritable(action, sent)
+  const { sent, closed } = access.entity(entity).sends(action, names)
   if (closed.length > 0) {
     const fields = closed.map((field): FieldError => ({
       field,
@@ -37,18 +32,17 @@ export function demandWritableInput(
   input: Data,
 ): void {
   if (!hasData(operation)) return
-  const names: Record<WriteAction, Set<string>> = { create: new Set(), update: new Set() }
-  for (const [action, data] of dataParts(operation, input)) {
-    for (const name of Object.keys(data)) {
+  const sent = dataNames(operation, input)
+  for (const action of ['create', 'update'] as const) {
+    const names = new Set<string>()
+    for (const name of sent[action]) {
       const relation = entity.relations.get(name)
       // A write over a relation whose key this row holds is a write of the key.
-      if (entity.fields.has(name)) names[action].add(name)
-      else if (relation?.owning === true) names[action].add(relation.from)
+      if (entity.fields.has(name)) names.add(name)
+      else if (relation?.owning === true) names.add(relation.from)
     }
-  }
-  // The flat form of an update holds the key beside the data.
-  for (const name of entity.primaryKey) names.update.delete(name)
-  for (const action of ['create', 'update'] as const) {
-    if (names[action].size > 0) demandWritable(access, entity, action, [...names[action]])
+    // The flat form of an update holds the key beside the data.
+    if (action === 'update') for (const name of entity.primaryKey) names.delete(name)
+    if (names.size > 0) demandWritable(access, entity, action, [...names])
   }
 }

@@ -15,19 +15,32 @@ export interface FillContext {
   readonly now: Date
 }
 
-/** `data` is canonical already; problems (a claim that does not fit its field) go to `errors`. */
+/** `data` is canonical already and has fields only; problems (a claim that does not fit its field) go to `errors`. */
 export function fillRow(
   entity: Entity,
   data: Readonly<Record<string, Value>>,
   context: FillContext,
   errors: FieldError[],
 ): Row {
-  const row = Object.create(null) as Row
-  for (const field of entity.fields.values()) {
-    const sent = Object.hasOwn(data, field.name) ? data[field.name] : undefined
-    row[field.name] = sent === undefined ? fill(entity, field, context, errors) : sent
+  // Every field is an own name of it, so that nothing is read from its prototype.
+  const row: Row = { ...data }
+  for (const field of fieldsOf(entity)) {
+    const { name } = field
+    if (!Object.hasOwn(row, name) || row[name] === undefined)
+      row[name] = fill(entity, field, context, errors)
   }
   return row
+}
+
+const known = new WeakMap<Entity, readonly Field[]>()
+
+function fieldsOf(entity: Entity): readonly Field[] {
+  let fields = known.get(entity)
+  if (fields === undefined) {
+    fields = [...entity.fields.values()]
+    known.set(entity, fields)
+  }
+  return fields
 }
 
 function fill(entity: Entity, field: Field, context: FillContext, errors: FieldError[]): Value {

@@ -44,7 +44,7 @@ export async function insertRows(
     if (tree !== undefined && parents.size > 0) await demandAcyclic(inner, tree, parents)
     for (const rule of unique) {
       const values = rows.map((row) => row[rule.field.name])
-      await demandUnique(inner, rule, values)
+      await demandUnique(inner, rule, values, sent)
     }
   })
 }

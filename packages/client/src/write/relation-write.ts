@@ -31,8 +31,8 @@ export function splitRelations(
   entity: Entity,
   data: Data,
 ): { readonly values: Data; readonly relations: readonly RelationWrite[] } {
-  const names = Object.keys(data).filter((name) => !entity.fields.has(name))
-  if (names.length === 0) return { values: data, relations: [] }
+  const names = namesBeside(entity, data)
+  if (names.length === 0) return { values: data, relations: NO_RELATIONS }
   const values = Object.fromEntries(
     Object.entries(data).filter(([name]) => entity.fields.has(name)),
   )
@@ -49,6 +49,17 @@ export function splitRelations(
     taken.add(relation.from)
   }
   return { values, relations }
+}
+
+const NO_NAMES: readonly string[] = []
+const NO_RELATIONS: readonly RelationWrite[] = []
+
+/** The names in the data that are no field's. */
+function namesBeside(entity: Entity, data: Data): readonly string[] {
+  for (const name in data)
+    if (!entity.fields.has(name))
+      return Object.keys(data).filter((each) => !entity.fields.has(each))
+  return NO_NAMES
 }
 
 function readSteps(relation: Relation, value: unknown): readonly RelationStep[] {

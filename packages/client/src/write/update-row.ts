@@ -9,7 +9,8 @@ import {
   type Value,
 } from '@proj/dbal-contract'
 import { allFields, matchFields, type Changed } from '@proj/dbal-policy'
-import { allOf, type Entity, type Field, type QueryPredicate } from '@proj/dbal-schema'
+import type { Entity, Field, QueryPredicate } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { keyValues } from '../query/row-key.ts'
 import type { QueryBuilder } from '../query/query-builder.ts'
@@ -91,7 +92,7 @@ export async function runUpdate(
     if (tree !== undefined && parent !== null && changed.count > 0)
       await demandAcyclic(inner, tree, new Set([parent]))
     if (changed.count > 0)
-      for (const { rule, value } of unique) await demandUnique(inner, rule, [value])
+      for (const { rule, value } of unique) await demandUnique(inner, rule, [value], sent)
     return changed
   })
 }

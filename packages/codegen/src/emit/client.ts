@@ -34,6 +34,7 @@ export const emitClient: Emitter = (model) => {
     }),
     declareType('ClientConfig', 'dbal.TypedConfig<Handlers, Rules>'),
     factory(needsCode),
+    remoteFactory(),
   ]
   return [{ path: 'client.ts', text: printSource(model, statements) + modelText(model) }]
 }
@@ -57,7 +58,14 @@ function contract(): StatementStructures {
     kind: StructureKind.VariableStatement,
     isExported: true,
     declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: 'model', type: 'dbal.Model', initializer: 'lazyModel(() => MODEL)' }],
+    // Marked, so that a bundler drops the contract where only the remote client is used.
+    declarations: [
+      {
+        name: 'model',
+        type: 'dbal.Model',
+        initializer: '/* @__PURE__ */ lazyModel(() => MODEL)',
+      },
+    ],
     docs: ['The contract this client was generated from, read when it is first needed.'],
   }
 }
@@ -100,6 +108,20 @@ function factory(needsCode: boolean): StatementStructures {
     statements: [
       'return new DBALClient({ ...config, schema: model } as dbal.ClientConfig) as unknown as Client;',
     ],
+  }
+}
+
+function remoteFactory(): StatementStructures {
+  return {
+    kind: loadTsMorph().StructureKind.Function,
+    name: 'createRemoteClient',
+    isExported: true,
+    parameters: [{ name: 'config', type: 'dbal.RemoteClientConfig' }],
+    returnType: 'Client',
+    docs: [
+      'For a web page: the contract and its rules stay in the daemon, which tells what the caller may know of it.',
+    ],
+    statements: ["return new DBALClient({ ...config, mode: 'production' }) as unknown as Client;"],
   }
 }
 

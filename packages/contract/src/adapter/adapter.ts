@@ -41,11 +41,29 @@ export interface SchemaPort {
   query(statement: string): Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
+/** Connections to a server, at this moment. */
+export interface PoolUsage {
+  /** At most. */
+  readonly size: number
+  readonly inUse: number
+  /** Open, and nobody's. */
+  readonly idle: number
+  /** Callers that wait for one. */
+  readonly waiting: number
+}
+
 export interface Adapter extends Store {
   readonly name: string
   readonly capabilities: Capabilities
   readonly schema?: SchemaPort
   /** SQL of a query, for explain; absent where there is none. */
   explain?(query: Query): readonly string[]
+  /**
+   * Asks the database again whether it is at the model that queries are made for: rejects with DATABASE_ERROR
+   * where it is at another one. Absent where nobody else can change that.
+   */
+  checkModel?(): Promise<void>
+  /** Absent where there are no connections to speak of. */
+  pool?(): PoolUsage
   close(): Promise<void>
 }

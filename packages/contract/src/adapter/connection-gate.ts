@@ -35,7 +35,7 @@ export function createGate(): Gate {
       const giveUp = (): void => {
         waiting.delete(enter)
         // The reason is the DBALError that the caller or the deadline chose.
-        reject(signal?.reason as Error)
+        reject(signal?.reason)
       }
       waiting.add(enter)
       signal?.addEventListener('abort', giveUp, { once: true })

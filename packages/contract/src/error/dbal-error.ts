@@ -1,4 +1,4 @@
-import { ERROR_CATALOGUE, type KnownErrorCode } from '@proj/dbal-schema'
+import { ERROR_CATALOGUE, type KnownErrorCode } from '@proj/dbal-schema/model'
 
 export type { KnownErrorCode }
 

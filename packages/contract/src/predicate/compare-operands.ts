@@ -43,6 +43,8 @@ function orderOf(left: TypedValue, right: TypedValue): number | undefined {
 }
 
 function commonType(left: TypedValue, right: TypedValue): FieldType {
+  if (left.type === right.type && left.type !== 'literal' && left.type !== 'jsonPath')
+    return left.type
   const isJson = left.type === 'jsonPath' || right.type === 'jsonPath'
   const types = [left.type, right.type].filter((type) => type !== 'literal' && type !== 'jsonPath')
   const [type] = types

@@ -11,7 +11,10 @@ export interface TypedValue {
 }
 
 /** Counting needs the evaluator of predicates, which needs this module; it is passed in. */
-export type CountRows = (operand: QueryOperand & { kind: 'relationCount' }) => number
+export type CountRows = (
+  operand: QueryOperand & { kind: 'relationCount' },
+  scope: EvaluationScope,
+) => number
 
 export function readOperand(
   operand: QueryOperand,
@@ -30,7 +33,7 @@ export function readOperand(
       return { value: jsonAt(json, operand.path), type: 'jsonPath' }
     }
     case 'relationCount':
-      return { value: countRows(operand), type: 'integer' }
+      return { value: countRows(operand, scope), type: 'integer' }
   }
 }
 

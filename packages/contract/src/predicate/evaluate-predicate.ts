@@ -63,10 +63,15 @@ export function evaluateOperand(operand: QueryOperand, scope: EvaluationScope): 
 }
 
 function read(operand: QueryOperand, scope: EvaluationScope): TypedValue {
-  return readOperand(operand, scope, ({ relation, where }) => {
-    const rows = relatedRows(relation, scope)
-    return where === undefined ? rows.length : rows.filter((inner) => holds(where, inner)).length
-  })
+  return readOperand(operand, scope, countRelated)
+}
+
+function countRelated(
+  { relation, where }: QueryOperand & { kind: 'relationCount' },
+  scope: EvaluationScope,
+): number {
+  const rows = relatedRows(relation, scope)
+  return where === undefined ? rows.length : rows.filter((inner) => holds(where, inner)).length
 }
 
 function holds(predicate: QueryPredicate, scope: EvaluationScope): boolean {

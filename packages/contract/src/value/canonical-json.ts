@@ -2,7 +2,7 @@
 // engine would round. Two equal values have the same canonical text.
 import type { JsonValue } from '@proj/dbal-schema'
 import { isStorableText } from './canonical-text.ts'
-import { accept, refuse, type Checked } from './checked.ts'
+import { refuse, type Refused } from './checked.ts'
 import { JsonNull, type JsonNullType } from './value.ts'
 
 const MAX_DEPTH = 100
@@ -12,10 +12,10 @@ const MAX_VALUES = 1_000_000
 class Refusal extends Error {}
 
 /** At the top `JsonNull` is JSON's null; plain `null` is SQL NULL and left to the caller. */
-export function canonicalJson(value: unknown): Checked<JsonValue | JsonNullType> {
-  if (value === JsonNull) return accept(JsonNull)
+export function canonicalJson(value: unknown): JsonValue | JsonNullType | Refused {
+  if (value === JsonNull) return JsonNull
   try {
-    return accept(copy(value, 1, { values: 0 }))
+    return copy(value, 1, { values: 0 })
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.message)
     throw error

@@ -1,6 +1,6 @@
 // Numbers of every kind: range first, then the field's own bounds.
 import type { Field } from '@proj/dbal-schema'
-import { accept, refuse, type Checked } from './checked.ts'
+import { refuse, type Refused } from './checked.ts'
 import {
   compareDecimals,
   decimalOfNumber,
@@ -26,27 +26,27 @@ export function isInt64(value: bigint): boolean {
   return value >= INT64_MIN && value <= INT64_MAX
 }
 
-export function canonicalInteger(field: Field, value: unknown): Checked<number> {
+export function canonicalInteger(field: Field, value: unknown): number | Refused {
   if (typeof value !== 'number' || !isInt32(value))
     return refuse(`must be an integer between ${INT32_MIN} and ${INT32_MAX}`)
-  return withinBounds(field, value + 0, decimalOfNumber(value))
+  return withinBounds(field, value + 0, value)
 }
 
-export function canonicalBigint(field: Field, value: unknown): Checked<bigint> {
+export function canonicalBigint(field: Field, value: unknown): bigint | Refused {
   const exact = Number.isSafeInteger(value) ? BigInt(value as number) : value
   if (typeof exact !== 'bigint')
     return refuse('must be a bigint, or an integer that a number holds exactly')
   if (!isInt64(exact)) return refuse(`must be an integer between ${INT64_MIN} and ${INT64_MAX}`)
-  return withinBounds(field, exact, { units: exact, scale: 0 })
+  return withinBounds(field, exact, exact)
 }
 
-export function canonicalFloat(field: Field, value: unknown): Checked<number> {
+export function canonicalFloat(field: Field, value: unknown): number | Refused {
   if (typeof value !== 'number' || !Number.isFinite(value)) return refuse('must be a finite number')
-  return withinBounds(field, value + 0, decimalOfNumber(value))
+  return withinBounds(field, value + 0, value)
 }
 
 /** Text with exactly the field's digits after the point. */
-export function canonicalDecimal(field: Field, value: unknown): Checked<string> {
+export function canonicalDecimal(field: Field, value: unknown): string | Refused {
   const decimal = readDecimal(value)
   if (decimal === undefined) return refuse('must be a decimal, as text like "12.50"')
   const { precision = DEFAULT_PRECISION, scale = DEFAULT_SCALE } = field
@@ -72,13 +72,24 @@ function readDecimal(value: unknown): Decimal | undefined {
     : decimalOfNumber(value)
 }
 
-function withinBounds<T>(field: Field, value: T, exact: Decimal): Checked<T> {
+/** `exact` is what the value counts as; it is looked at only where there is a bound. */
+function withinBounds<T>(field: Field, value: T, exact: number | bigint | Decimal): T | Refused {
   const { min, max } = field
-  if (min !== undefined && compareDecimals(exact, boundOf(min)) < 0)
+  if (min !== undefined && compareWithBound(exact, min) < 0)
     return refuse(`must be at least ${min}`)
-  if (max !== undefined && compareDecimals(exact, boundOf(max)) > 0)
-    return refuse(`must be at most ${max}`)
-  return accept(value)
+  if (max !== undefined && compareWithBound(exact, max) > 0) return refuse(`must be at most ${max}`)
+  return value
+}
+
+function compareWithBound(exact: number | bigint | Decimal, bound: number | string): number {
+  // The shortest texts of two doubles have the order of the doubles.
+  if (typeof exact === 'number' && typeof bound === 'number') return exact - bound
+  return compareDecimals(asDecimal(exact), boundOf(bound))
+}
+
+function asDecimal(exact: number | bigint | Decimal): Decimal {
+  if (typeof exact === 'bigint') return { units: exact, scale: 0 }
+  return typeof exact === 'number' ? decimalOfNumber(exact) : exact
 }
 
 function boundOf(bound: number | string): Decimal {

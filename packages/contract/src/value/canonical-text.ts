@@ -1,35 +1,33 @@
 // Everything that is text: which characters, which form, how long.
 import type { Field } from '@proj/dbal-schema'
-import { accept, refuse, type Checked } from './checked.ts'
+import { refuse, type Refused } from './checked.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const CUID = /^[a-z][a-z0-9]{1,31}$/
 const EMAIL = /^[^\s@]{1,64}@[^\s@.]+(?:\.[^\s@.]+)+$/
 const URL_TEXT = /^(?!(?:javascript|vbscript|data):)[a-z][a-z0-9+.-]*:[^\s\p{Cc}]+$/iu
-/** PostgreSQL refuses U+0000; half a surrogate pair comes back as another character from every engine. */
-const UNSTORABLE = /[\0\p{Surrogate}]/u
-
 const patterns = new WeakMap<Field, RegExp>()
 
+/** PostgreSQL refuses U+0000; half a surrogate pair comes back as another character from every engine. */
 export function isStorableText(text: string): boolean {
-  return !UNSTORABLE.test(text)
+  return text.isWellFormed() && !text.includes('\0')
 }
 
-export function canonicalUuid(value: unknown): Checked<string> {
+export function canonicalUuid(value: unknown): string | Refused {
   return typeof value === 'string' && UUID.test(value)
-    ? accept(value.toLowerCase())
+    ? value.toLowerCase()
     : refuse('must be a UUID')
 }
 
-export function canonicalEnum(field: Field, value: unknown): Checked<string> {
+export function canonicalEnum(field: Field, value: unknown): string | Refused {
   const values = field.values ?? []
   return typeof value === 'string' && values.includes(value)
-    ? accept(value)
+    ? value
     : refuse(`must be one of ${values.join(', ')}`)
 }
 
 /** cuid, email, url, string and text. */
-export function canonicalText(field: Field, value: unknown): Checked<string> {
+export function canonicalText(field: Field, value: unknown): string | Refused {
   if (typeof value !== 'string') return refuse('must be a string')
   const { minLength, maxLength } = field
   // Length first: it bounds what the rest may cost.
@@ -42,7 +40,7 @@ export function canonicalText(field: Field, value: unknown): Checked<string> {
     return refuse(`must have at least ${minLength} characters`)
   if (field.pattern !== undefined && !patternOf(field, field.pattern).test(value))
     return refuse('must match the pattern of the field')
-  return accept(value)
+  return value
 }
 
 function checkForm(field: Field, text: string): string | undefined {

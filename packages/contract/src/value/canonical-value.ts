@@ -1,6 +1,6 @@
 // What an app may give for a field, and the one form in which everything below sees it.
 // Wire forms (bigint as text, base64) are left to value-codec.ts.
-import { isDate, isUint8Array } from 'node:util/types'
+import { isDate, isUint8Array } from '#platform/brands'
 import type { Field } from '@proj/dbal-schema'
 import { canonicalTime, isCalendarDate, isStorableMoment, parseDatetime } from './calendar.ts'
 import { canonicalJson } from './canonical-json.ts'
@@ -11,7 +11,7 @@ import {
   canonicalInteger,
 } from './canonical-number.ts'
 import { canonicalEnum, canonicalText, canonicalUuid } from './canonical-text.ts'
-import { accept, refuse, type Checked } from './checked.ts'
+import { accept, refuse, Refused, type Checked } from './checked.ts'
 import type { Value } from './value.ts'
 
 /**
@@ -19,7 +19,13 @@ import type { Value } from './value.ts'
  * same for every value; it never holds the value.
  */
 export function canonicalValue(field: Field, value: unknown): Checked<Value> {
-  if (value === null) return field.nullable ? accept(null) : refuse('may not be null')
+  const judged = judgeValue(field, value)
+  return judged instanceof Refused ? judged : accept(judged)
+}
+
+/** As `canonicalValue`, with no object made for a value that is right. */
+export function judgeValue(field: Field, value: unknown): Value | Refused {
+  if (value === null) return field.nullable ? null : refuse('may not be null')
   if (value === undefined) return refuse('may not be undefined')
   switch (field.type) {
     case 'uuid':
@@ -41,7 +47,7 @@ export function canonicalValue(field: Field, value: unknown): Checked<Value> {
     case 'decimal':
       return canonicalDecimal(field, value)
     case 'boolean':
-      return typeof value === 'boolean' ? accept(value) : refuse('must be true or false')
+      return typeof value === 'boolean' ? value : refuse('must be true or false')
     case 'datetime':
       return canonicalDatetime(field, value)
     case 'date':
@@ -55,7 +61,7 @@ export function canonicalValue(field: Field, value: unknown): Checked<Value> {
   }
 }
 
-function canonicalDatetime(field: Field, value: unknown): Checked<Date> {
+function canonicalDatetime(field: Field, value: unknown): Date | Refused {
   const moment = isDate(value)
     ? new Date(value.getTime())
     : typeof value === 'string'
@@ -63,24 +69,25 @@ function canonicalDatetime(field: Field, value: unknown): Checked<Date> {
       : undefined
   if (moment === undefined || !isStorableMoment(moment))
     return refuse('must be a Date, or ISO text with at most milliseconds, of the years 1 to 9999')
+  if (field.min === undefined && field.max === undefined) return moment
   const problem = outOfRange(field, moment.toISOString(), (bound) =>
     parseDatetime(bound)?.toISOString(),
   )
-  return problem === undefined ? accept(moment) : refuse(problem)
+  return problem === undefined ? moment : refuse(problem)
 }
 
-function canonicalDate(field: Field, value: unknown): Checked<string> {
+function canonicalDate(field: Field, value: unknown): string | Refused {
   if (typeof value !== 'string' || !isCalendarDate(value))
     return refuse('must be a date like 2024-12-31')
   const problem = outOfRange(field, value, (bound) => bound)
-  return problem === undefined ? accept(value) : refuse(problem)
+  return problem === undefined ? value : refuse(problem)
 }
 
-function canonicalTimeOfDay(field: Field, value: unknown): Checked<string> {
+function canonicalTimeOfDay(field: Field, value: unknown): string | Refused {
   const time = typeof value === 'string' ? canonicalTime(value) : undefined
   if (time === undefined) return refuse('must be a time like 23:59:59')
   const problem = outOfRange(field, time, canonicalTime)
-  return problem === undefined ? accept(time) : refuse(problem)
+  return problem === undefined ? time : refuse(problem)
 }
 
 /** Canonical dates and times have the order of their text. */
@@ -95,12 +102,12 @@ function outOfRange(
   return undefined
 }
 
-function canonicalBytes(field: Field, value: unknown): Checked<Uint8Array> {
+function canonicalBytes(field: Field, value: unknown): Uint8Array | Refused {
   if (!isUint8Array(value)) return refuse('must be a Uint8Array')
   const { minLength, maxLength } = field
   if (maxLength !== undefined && value.length > maxLength)
     return refuse(`must have at most ${maxLength} bytes`)
   if (minLength !== undefined && value.length < minLength)
     return refuse(`must have at least ${minLength} bytes`)
-  return accept(new Uint8Array(value))
+  return new Uint8Array(value)
 }

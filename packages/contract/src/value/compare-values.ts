@@ -20,7 +20,7 @@ export function compareValues(type: FieldType, a: Value, b: Value): number {
     case 'datetime':
       return order((a as Date).getTime(), (b as Date).getTime())
     case 'bytes':
-      return Buffer.compare(a as Uint8Array, b as Uint8Array)
+      return compareBytes(a as Uint8Array, b as Uint8Array)
     case 'json':
       return compareText(jsonText(a), jsonText(b))
     default:
@@ -40,6 +40,15 @@ export function compareText(a: string, b: string): number {
   for (let i = 0; i < length; i += 1) {
     const [left, right] = [a.charCodeAt(i), b.charCodeAt(i)]
     if (left !== right) return order(rank(left), rank(right))
+  }
+  return order(a.length, b.length)
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i += 1) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0)
+    if (difference !== 0) return difference
   }
   return order(a.length, b.length)
 }

@@ -1,4 +1,5 @@
 // Rows on the wire: every value by its field, every include by its relation.
+import { newRow } from '../value/new-row.ts'
 import type { Entity, JsonValue, Model } from '@proj/dbal-schema'
 import { DBALError } from '../error/dbal-error.ts'
 import { decodeStored, encodeValue } from '../value/value-codec.ts'
@@ -50,7 +51,7 @@ export function mapRow<In, Out>(
   row: { readonly [key: string]: In },
   map: (key: string, value: In) => Out | undefined,
 ): { [key: string]: Out } {
-  const mapped = Object.create(null) as { [key: string]: Out }
+  const mapped = newRow() as { [key: string]: Out }
   for (const [key, value] of Object.entries(row)) {
     const result = map(key, value)
     if (result !== undefined) mapped[key] = result

@@ -7,7 +7,8 @@ import type { Login, LoginAuth } from '@proj/dbal-bridge-ws/server'
 import type { Model } from '@proj/dbal-schema'
 import { ConfigError } from '../config/config-error.ts'
 import { demandNoErrors } from '../config/demand-no-errors.ts'
-import { openReloadedFile } from '../config/reloaded-file.ts'
+import { readNamedFile } from '../config/read-named-file.ts'
+import { openReloadedFiles } from '../config/reloaded-files.ts'
 import { refusedToken, type VerifyToken } from './authenticate.ts'
 
 interface ApiKey {
@@ -29,12 +30,10 @@ export async function openApiKeys(
   model: Model,
   onFault: () => void,
 ): Promise<VerifyToken> {
-  const keys = await openReloadedFile(
-    resolve(folder, file),
-    `auth.api_keys_file ${file}`,
-    (text) => readKeys(text, file, model),
-    onFault,
-  )
+  const path = resolve(folder, file)
+  const load = async (): Promise<readonly ApiKey[]> =>
+    readKeys(await readNamedFile(path, `auth.api_keys_file ${file}`), file, model)
+  const keys = await openReloadedFiles([path], load, onFault)
   return async (token) => {
     const hash = createHash('sha256').update(token).digest()
     let match: ApiKey | undefined

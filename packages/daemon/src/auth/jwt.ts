@@ -7,7 +7,8 @@ import type { Model } from '@proj/dbal-schema'
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose'
 import { ConfigError } from '../config/config-error.ts'
 import type { JwtConfig } from '../config/config-file.ts'
-import { openReloadedFile } from '../config/reloaded-file.ts'
+import { readNamedFile } from '../config/read-named-file.ts'
+import { openReloadedFiles } from '../config/reloaded-files.ts'
 import { refusedToken, type VerifyToken } from './authenticate.ts'
 
 /** Public keys only: with HS256 whoever knows what verifies a token could sign one. */
@@ -32,12 +33,9 @@ export async function openJwt(
     config.jwks_file === undefined
       ? [config.key_file, `auth.jwt.key_file ${config.key_file}`, readKey]
       : [config.jwks_file, `auth.jwt.jwks_file ${config.jwks_file}`, readKeySet]
-  const keys = await openReloadedFile(
-    resolve(folder, file),
-    name,
-    (text) => parse(text, name),
-    onFault,
-  )
+  const path = resolve(folder, file)
+  const load = async (): Promise<Keys> => parse(await readNamedFile(path, name), name)
+  const keys = await openReloadedFiles([path], load, onFault)
   const leeway = config.leeway ?? LEEWAY_SECONDS
   return async (token) => {
     const { algorithms, find } = await keys.read()

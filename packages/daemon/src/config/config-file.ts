@@ -14,7 +14,10 @@ export interface ConfigFile {
   readonly server?: ServerConfig
   readonly auth?: AuthConfig
   readonly state?: { readonly url?: string }
-  readonly performance?: { readonly query_timeout?: number }
+  readonly performance?: {
+    readonly query_timeout?: number
+    readonly max_query_complexity?: number
+  }
   readonly security?: {
     readonly sandbox?: SandboxMode
     readonly audit_log?: boolean

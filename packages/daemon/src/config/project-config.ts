@@ -27,6 +27,7 @@ export interface ProjectConfig {
   /** Where the commands' own calls are entered; undefined: nowhere. */
   readonly audit: 'database' | { readonly file: string } | undefined
   readonly queryTimeoutMs: number | undefined
+  readonly maxQueryComplexity: number | undefined
   readonly sandbox: SandboxMode | undefined
   readonly server: ServerConfig
   /** Undefined: every caller is anonymous. */
@@ -59,6 +60,7 @@ export async function loadProjectConfig(
     database: config?.database ?? {},
     audit: readAudit(config?.security, folder),
     queryTimeoutMs: config?.performance?.query_timeout,
+    maxQueryComplexity: config?.performance?.max_query_complexity,
     sandbox: config?.security?.sandbox,
     server: config?.server ?? {},
     auth: config?.auth,

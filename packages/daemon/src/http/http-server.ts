@@ -1,12 +1,12 @@
 // The one port: bounds of time and size on every connection, and the way to an end. What a request means is
 // left to the handlers.
-import { createServer, type RequestListener, type Server } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { IncomingMessage } from 'node:http'
 import { DBALError } from '@proj/dbal-contract'
 import type { ServerSettings } from '../config/server-settings.ts'
-import { readTlsOptions } from './tls-options.ts'
+import { openTlsOptions } from './tls-options.ts'
 
 export interface HttpHandlers {
   readonly request: RequestListener
@@ -19,12 +19,21 @@ const KEEP_ALIVE_MS = 5_000
 const REQUESTS_PER_SOCKET = 10_000
 /** How often connections are held against their time limits. */
 const CHECK_MS = 1_000
+/** How often it is asked whether the certificates were replaced. */
+const CERTIFICATES_MS = 10_000
+
+export interface HttpServer {
+  readonly server: Server
+  /** Takes up certificates that were replaced; connections that are open keep theirs. */
+  reload(): Promise<void>
+}
 
 /** Rejects with ConfigError for certificates that are not right. */
 export async function createHttpServer(
   settings: ServerSettings,
   handlers: HttpHandlers,
-): Promise<Server> {
+  onFault: (file: string) => void = () => undefined,
+): Promise<HttpServer> {
   const options = {
     maxHeaderSize: HEADER_BYTES,
     headersTimeout: Math.min(settings.headerTimeoutMs, settings.requestTimeoutMs),
@@ -33,14 +42,10 @@ export async function createHttpServer(
     connectionsCheckingInterval: Math.min(CHECK_MS, settings.headerTimeoutMs),
     requireHostHeader: true,
   }
-  const server =
+  const { server, reload } =
     settings.tls === undefined
-      ? createServer(options)
-      : createTlsServer({
-          ...options,
-          ...(await readTlsOptions(settings.tls)),
-          handshakeTimeout: settings.headerTimeoutMs,
-        })
+      ? { server: createServer(options), reload: async () => undefined }
+      : await createReloadedServer(settings.tls, options, settings, () => onFault('server.tls'))
   server.timeout = settings.idleTimeoutMs
   server.maxConnections = settings.connections
   server.maxHeadersCount = HEADERS
@@ -51,7 +56,27 @@ export async function createHttpServer(
     socket.on('error', () => socket.destroy())
     handlers.upgrade(request, socket, head)
   })
-  return server
+  return { server, reload }
+}
+
+async function createReloadedServer(
+  tls: NonNullable<ServerSettings['tls']>,
+  options: ServerOptions,
+  { headerTimeoutMs }: ServerSettings,
+  onFault: () => void,
+): Promise<{ readonly server: TlsServer; reload(): Promise<void> }> {
+  const files = await openTlsOptions(tls, onFault)
+  let current = await files.read()
+  const server = createTlsServer({ ...options, ...current, handshakeTimeout: headerTimeoutMs })
+  const reload = async (): Promise<void> => {
+    const next = await files.read()
+    if (next !== current) server.setSecureContext(next)
+    current = next
+  }
+  const timer = setInterval(() => void reload(), CERTIFICATES_MS)
+  timer.unref()
+  server.on('close', () => clearInterval(timer))
+  return { server, reload }
 }
 
 /** The port that was bound. Rejects with UNAVAILABLE that says why it could not be. */

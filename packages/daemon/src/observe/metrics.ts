@@ -1,5 +1,7 @@
 // What /metrics tells, for Prometheus. Labels are names of the contract and codes: bounded, and no values.
 import type { OperationEvent } from '@proj/dbal'
+import type { ServedStore } from '@proj/dbal/serve'
+import type { PoolUsage } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import type { BridgeSeam } from '../bridge-seam.ts'
 import { createOperationNames, operationNames } from './name-operation.ts'
@@ -18,7 +20,7 @@ const DENIED = ['UNAUTHORIZED', 'FORBIDDEN']
 export async function createMetrics(
   model: Model,
   stats: BridgeSeam['stats'],
-  poolSize: number | undefined,
+  poolUsage: ServedStore['poolUsage'],
 ): Promise<Metrics> {
   const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client')
   const registry = new Registry()
@@ -75,8 +77,13 @@ export async function createMetrics(
   gauge('dbal_in_flight', 'Requests that run or wait', () => stats().inFlight)
   gauge('dbal_connections', 'Open connections of the bridge', () => stats().connections)
   gauge('dbal_subscriptions', 'Streams and subscriptions', () => stats().subscriptions)
-  if (poolSize !== undefined)
-    gauge('dbal_pool_size', 'Connections to the database at most', () => poolSize)
+  if (poolUsage() !== undefined) {
+    const read = (key: keyof PoolUsage) => () => poolUsage()?.[key] ?? 0
+    gauge('dbal_pool_size', 'Connections to the database at most', read('size'))
+    gauge('dbal_pool_in_use', 'Connections to the database that run something', read('inUse'))
+    gauge('dbal_pool_idle', 'Connections to the database that are open and free', read('idle'))
+    gauge('dbal_pool_waiting', 'Callers that wait for a connection', read('waiting'))
+  }
   collectDefaultMetrics({ register: registry })
   return {
     observeOperation: (event) => {

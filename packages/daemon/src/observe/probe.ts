@@ -1,8 +1,8 @@
-// Whether the store answers, asked by a read of one key: the first one also finds whether the database is at
-// the model.
+// Whether the store answers, asked by a read of one key, and whether the database is at the model still.
 import { randomUUID } from 'node:crypto'
 import { isDBALError } from '@proj/dbal-contract'
 import type { ScopedClient } from '@proj/dbal'
+import type { ServedStore } from '@proj/dbal/serve'
 import type { Model } from '@proj/dbal-schema'
 
 export interface Probe {
@@ -17,7 +17,11 @@ export interface Probe {
 const HOLDS_MS = 1_000
 const TIMEOUT_MS = 5_000
 
-export function createProbe(system: ScopedClient, model: Model): Probe {
+export function createProbe(
+  system: ScopedClient,
+  { checkModel }: ServedStore,
+  model: Model,
+): Probe {
   const own = new Set<string>()
   const all = [...model.entities.values()]
   // An entity whose every reading is audited would fill the audit log.
@@ -30,6 +34,7 @@ export function createProbe(system: ScopedClient, model: Model): Probe {
       const input = { limit: 1, select: [...entity.primaryKey] }
       const operation = { entity: entity.name, action: 'list', input }
       await system.call(operation, { requestId, timeoutMs: TIMEOUT_MS })
+      await checkModel()
     } finally {
       own.delete(requestId)
     }

@@ -30,7 +30,10 @@ export async function openProjectClient(
     schema: model,
     adapter,
     database: { url, poolSize },
-    performance: { queryTimeoutMs: config.queryTimeoutMs },
+    performance: {
+      queryTimeoutMs: config.queryTimeoutMs,
+      maxQueryComplexity: config.maxQueryComplexity,
+    },
     security: {
       sandbox: config.sandbox,
       enableAuditLog: config.audit !== undefined,

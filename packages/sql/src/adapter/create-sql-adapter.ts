@@ -15,12 +15,19 @@ import {
   type StopSignal,
 } from '@proj/dbal-contract'
 import type { SqlDialect } from '../dialect/dialect.ts'
-import type { SqlDriver, SqlSession, SqlTransaction, TransactionSession } from '../driver/driver.ts'
+import type {
+  MaybePromise,
+  SqlDriver,
+  SqlSession,
+  SqlTransaction,
+  TransactionSession,
+} from '../driver/driver.ts'
 import type { QueryPlan } from '../plan/plan.ts'
 import { isBulkInsert, isFaultOfRow } from '../execute/run-insert.ts'
 import { BACK, needsSavepoint, RELEASE, SAVE } from '../execute/savepoint.ts'
 import { createQueryPlan } from '../plan/query-plan.ts'
 import { abortError, throwIfAborted, untilAborted } from './abort.ts'
+import { createReadBatcher } from './batch-reads.ts'
 import { explainQuery } from './explain-query.ts'
 import { checkModelRecord } from './model-guard.ts'
 import { refineError } from './refine-error.ts'
@@ -42,6 +49,7 @@ export interface SqlAdapterOptions {
 export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   const { name, model, dialect, driver, capabilities } = options
   const plans = new WeakMap<Query, QueryPlan>()
+  const reads = createReadBatcher(driver)
   let checked = false
 
   function planOf(query: Query): QueryPlan {
@@ -106,10 +114,11 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
       if (surrounding === 'transaction')
         return await transaction((store) => store.run(query, params, { signal }), { signal })
       const call = (session: SqlSession) => plan.run({ session, params, signal })
-      const result =
-        surrounding === 'snapshot' && driver.snapshot !== undefined
-          ? driver.snapshot(call, { signal })
-          : call(driver)
+      let result: MaybePromise<QueryResult>
+      if (plan.pointKeys !== undefined) result = reads.run(plan, params, signal)
+      else if (surrounding === 'snapshot' && driver.snapshot !== undefined)
+        result = driver.snapshot(call, { signal })
+      else result = call(driver)
       return result instanceof Promise ? await result : result
     } catch (error) {
       const ask = { model, dialect, session: driver }
@@ -196,7 +205,17 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     run,
     transaction,
     explain: (query) => explainQuery(model, dialect, query),
+    async checkModel() {
+      try {
+        await checkOnce()
+      } catch (error) {
+        throw classify(error)
+      }
+    },
+    ...(driver.pool === undefined ? {} : { pool: driver.pool }),
     close: async () => {
+      // A driver that closes refuses what has not begun.
+      reads.flush()
       await driver.close()
     },
   }

@@ -32,6 +32,15 @@ export interface SumPart {
   readonly weight: Decimal
 }
 
+/** Many rows as one list a column, for engines that read them faster than rows of parameters. */
+export interface ColumnLists {
+  /** A query of the rows whose columns are the lists in the holes. */
+  rows(shapes: readonly ValueShape[], holes: readonly string[]): string
+  /** An element; elements stand with commas between them. */
+  item(bind: Bind): string
+  list(items: string): Bind
+}
+
 export interface SqlDialect {
   readonly name: Dialect
 
@@ -68,6 +77,7 @@ export interface SqlDialect {
   readonly maxParams: number
   /** Rows of one INSERT at most: a power of two. */
   readonly rowsPerInsert: number
+  readonly columnLists?: ColumnLists
   /** Where NULLs stand when nothing is said. */
   readonly nullsByDefault: { readonly asc: Nulls; readonly desc: Nulls }
   /** Each column of an answer is given a name: the driver answers rows by name. */

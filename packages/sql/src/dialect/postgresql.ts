@@ -83,6 +83,21 @@ function at(column: Sql, path: JsonPath): Sql {
   )
 }
 
+const TO_ESCAPE = /["\\]/
+const ALL_TO_ESCAPE = /["\\]/g
+
+/** An element of an array literal. */
+function arrayItem(bind: Bind): string {
+  switch (typeof bind) {
+    case 'string':
+      return TO_ESCAPE.test(bind) ? `"${bind.replaceAll(ALL_TO_ESCAPE, '\\$&')}"` : `"${bind}"`
+    case 'object':
+      return bind === null ? 'NULL' : `"\\\\x${hex(bind)}"`
+    default:
+      return String(bind)
+  }
+}
+
 export const postgresql: SqlDialect = {
   name: 'postgresql',
   returning: true,
@@ -104,6 +119,14 @@ export const postgresql: SqlDialect = {
   tellsLastIndex: false,
   maxParams: 65_535,
   rowsPerInsert: 256,
+  columnLists: {
+    rows: (shapes, holes) => {
+      const lists = shapes.map((shape, at) => `CAST(${holes[at] ?? ''} AS ${castType(shape)}[])`)
+      return `SELECT * FROM unnest(${lists.join(', ')})`
+    },
+    item: arrayItem,
+    list: (items) => `{${items}}`,
+  },
   nullsByDefault: { asc: 'last', desc: 'first' },
   tableExists: (name) =>
     `SELECT 1 FROM information_schema.tables WHERE table_name = ${name} AND table_schema = ANY (current_schemas(false))`,

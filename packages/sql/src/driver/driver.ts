@@ -2,6 +2,7 @@
 import type {
   DBALError,
   Params,
+  PoolUsage,
   RunOptions,
   TransactionOptions,
   StopSignal,
@@ -68,6 +69,10 @@ export interface SqlTransaction extends TransactionSession {
 }
 
 export interface SqlDriver extends SqlSession {
+  /** Statements travel, so that one which answers many calls costs less than one for each. */
+  readonly remote?: boolean
+  /** Absent where there is one connection, or one file. */
+  readonly pool?: () => PoolUsage
   /** Resolves when the transaction is open; a driver with one connection waits for it here. */
   begin(options: TransactionOptions): MaybePromise<SqlTransaction>
   /** A transaction for changes of tables, where it needs more than `begin` does. */

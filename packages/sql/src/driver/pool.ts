@@ -1,6 +1,6 @@
 // At most `size` resources, each held by one caller at a time; the rest wait in order. With size 1 it is the gate of
 // an engine that has one connection.
-import { unavailable, type DBALError, type StopSignal } from '@proj/dbal-contract'
+import { unavailable, type DBALError, type PoolUsage, type StopSignal } from '@proj/dbal-contract'
 
 export interface PoolOptions<T> {
   readonly size: number
@@ -23,6 +23,7 @@ export interface Pool<T> {
   acquire(signal?: StopSignal): Promise<Lease<T>>
   /** Runs `work` with a resource and gives it back. */
   use<R>(work: (resource: T) => R | Promise<R>, signal?: StopSignal): Promise<R>
+  usage(): PoolUsage
   /** Refuses callers at once, waits for those that hold a resource, then closes all. */
   close(): Promise<void>
 }
@@ -123,6 +124,12 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
         lease.release()
       }
     },
+    usage: () => ({
+      size: options.size,
+      inUse: taken,
+      idle: idle.length,
+      waiting: waiting.size,
+    }),
     close: () => (closed ??= shut()),
   }
 }
@@ -130,7 +137,7 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
 function beforeAbort<T>(work: Promise<T>, signal: StopSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error)
+    const stop = (): void => reject(signal.reason)
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop, { once: true })
     const settle = (): void => signal.removeEventListener('abort', stop)

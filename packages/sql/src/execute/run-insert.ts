@@ -104,9 +104,9 @@ async function insertChunks(
   driver: SqlDriver,
 ): Promise<void> {
   for (let start = 0; start < rows;) {
-    const size = plan.rowsOf(rows - start)
+    const { rows: size, statement, binds } = plan.portion(params, start, rows - start)
     try {
-      await session.run(plan.statement(size), plan.bind(params, start, size), signal)
+      await session.run(statement, binds, signal)
     } catch (error) {
       const failure = driver.classify(error)
       // A driver that can tell the row counts from the start of its statement.

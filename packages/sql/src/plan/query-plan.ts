@@ -14,6 +14,7 @@ import { createAggregateTemplate } from './aggregate-plan.ts'
 import { createChangeTemplate } from './change-plan.ts'
 import { createInsertPlan } from './insert-plan.ts'
 import type { QueryPlan } from './plan.ts'
+import { pointKeys } from './point-read.ts'
 import { createSelectTemplate } from './select-plan.ts'
 
 export interface PlanOptions {
@@ -35,7 +36,13 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
     case 'select': {
       const template = createSelectTemplate(model, dialect, query)
       const surrounding = template.includes.length === 0 ? 'none' : 'snapshot'
-      return { surrounding: () => surrounding, run: (call) => runSelect(call, template) }
+      const keys = options.driver.remote === true ? pointKeys(model, dialect, query) : []
+      const [first, ...others] = keys
+      return {
+        surrounding: () => surrounding,
+        run: (call) => runSelect(call, template),
+        ...(first === undefined ? {} : { pointKeys: [first, ...others] }),
+      }
     }
     case 'aggregate': {
       const template = createAggregateTemplate(model, dialect, query)

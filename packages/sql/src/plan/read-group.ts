@@ -1,11 +1,17 @@
 // Rows of an aggregate: the group's fields, then its terms.
-import { aggregateType, type AggregateTerm, type ResultRow, type Value } from '@proj/dbal-contract'
+import {
+  newRow,
+  aggregateType,
+  type AggregateTerm,
+  type ResultRow,
+  type Value,
+} from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import type { Decode, ValueShape } from '../dialect/dialect.ts'
 import type { Cells } from '../driver/driver.ts'
 import { decodeInteger } from '../value/decode-value.ts'
 import { readAverage, readSum, type SumColumn } from './exact-sum.ts'
-import { newRow, readCell, type RowColumn } from './read-row.ts'
+import { readCell, type RowColumn } from './read-row.ts'
 
 /** All but a group's field are keyed by the term's name in the result. */
 export type GroupColumn =

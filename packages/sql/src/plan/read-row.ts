@@ -1,5 +1,5 @@
-// Cells to result rows. Rows have no prototype, so no field's name can reach one.
-import { DBALError, isDBALError, type ResultRow, type Value } from '@proj/dbal-contract'
+// Cells to result rows.
+import { DBALError, isDBALError, newRow, type ResultRow, type Value } from '@proj/dbal-contract'
 import type { FieldType } from '@proj/dbal-schema'
 import type { Decode } from '../dialect/dialect.ts'
 import type { Cells } from '../driver/driver.ts'
@@ -26,11 +26,6 @@ export function createRowReader(columns: readonly RowColumn[]): ReadRow {
     }
     return row
   }
-}
-
-/** Without a prototype, and of a form that engines of JavaScript read faster than `Object.create(null)`. */
-export function newRow(): ResultRow {
-  return Object.setPrototypeOf({}, null) as ResultRow
 }
 
 /** Throws DATA_CORRUPT, with the field's name and without the value. */

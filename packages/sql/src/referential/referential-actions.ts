@@ -139,7 +139,10 @@ async function missingValues(
 ): Promise<readonly Value[]> {
   if (values.length === 0) return []
   const type = entity.fields.get(field)?.type ?? 'text'
-  const rows = await references.select(call, entity, [field], field, values)
-  const found = new Set(rows.map((row) => identityOf(type, row[field] ?? null)))
-  return values.filter((value) => !found.has(identityOf(type, value)))
+  // Many rows refer to few others.
+  const wanted = new Map<unknown, Value>()
+  for (const value of new Set(values)) wanted.set(identityOf(type, value), value)
+  const rows = await references.select(call, entity, [field], field, [...wanted.values()])
+  for (const row of rows) wanted.delete(identityOf(type, row[field] ?? null))
+  return [...wanted.values()]
 }

@@ -22,24 +22,44 @@ export function parseTimestamp(text: string): Date | undefined {
 /** What `isoWithOffset` prints, without the cost of a pattern; undefined leaves it to the pattern. */
 function readOwnForm(text: string): Date | undefined {
   if (text.length !== 29 || !text.endsWith('+00:00')) return undefined
-  const [year, day] = [digits(text, 0, 4), digits(text, 8, 2)]
-  const minutes = digits(text, 11, 2) * 60 + digits(text, 14, 2)
-  const milliseconds = digits(text, 17, 2) * 1000 + digits(text, 20, 3)
-  const time = Date.UTC(year, digits(text, 5, 2) - 1, day, 0, minutes, 0, milliseconds)
-  const date = new Date(time)
-  // Not for years that Date.UTC takes for others, nor for days that are none.
-  return year >= 100 && date.getUTCDate() === day ? date : undefined
+  const year = two(text, 0) * 100 + two(text, 2)
+  const month = two(text, 5)
+  const day = two(text, 8)
+  const hours = two(text, 11)
+  const minutes = two(text, 14)
+  const seconds = two(text, 17)
+  const milliseconds = two(text, 20) * 10 + digit(text, 22)
+  // Not where there is no digit, nor for days that are none.
+  const isRight =
+    month >= 1 && month <= 12 && day >= 1 && hours < 24 && minutes < 60 && seconds < 60
+  if (!isRight || !(milliseconds >= 0) || !(day <= daysIn(year, month))) return undefined
+  const time = hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds
+  return new Date(daysFromEpoch(year, month, day) * 86_400_000 + time)
 }
 
 /** NaN where there is something else. */
-function digits(text: string, from: number, count: number): number {
-  let value = 0
-  for (let at = from; at < from + count; at += 1) {
-    const digit = text.charCodeAt(at) - 48
-    if (digit < 0 || digit > 9) return Number.NaN
-    value = value * 10 + digit
-  }
-  return value
+function digit(text: string, at: number): number {
+  const value = text.charCodeAt(at) - 48
+  return value >= 0 && value <= 9 ? value : Number.NaN
+}
+
+function two(text: string, at: number): number {
+  return digit(text, at) * 10 + digit(text, at + 1)
+}
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+function daysIn(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0)
+}
+
+/** Of the Gregorian calendar, counted in years that begin in March, so that a leap day is the last of its year. */
+function daysFromEpoch(year: number, month: number, day: number): number {
+  const shifted = month > 2 ? year : year - 1
+  const ofYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
+  const leaps = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400)
+  return shifted * 365 + leaps + ofYear - 719_468
 }
 
 function readAnyForm(text: string): Date | undefined {

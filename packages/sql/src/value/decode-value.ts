@@ -15,7 +15,10 @@ export function corrupt(): DBALError {
   return new DBALError('DATA_CORRUPT')
 }
 
-/** The decoder of a type; what a driver gives is described in driver/driver.ts. */
+/**
+ * The decoder of a type; what a driver gives is described in driver/driver.ts. It answers a value of its own each
+ * time, since a cell may be read for several callers.
+ */
 export function decodeValue(shape: ValueShape): Decode {
   switch (shape.type) {
     case 'uuid':
@@ -114,7 +117,7 @@ function decodeDatetime(cell: unknown): Date {
     typeof cell === 'string'
       ? parseTimestamp(cell)
       : cell instanceof Date
-        ? cell
+        ? new Date(cell)
         : typeof cell === 'number' || typeof cell === 'bigint'
           ? new Date(Number(cell))
           : undefined
@@ -144,8 +147,8 @@ function decodeJson(cell: unknown): Value {
       throw corrupt()
     }
   }
-  if (typeof cell === 'object' || typeof cell === 'number' || typeof cell === 'boolean')
-    return cell as Value
+  if (typeof cell === 'object') return structuredClone(cell) as Value
+  if (typeof cell === 'number' || typeof cell === 'boolean') return cell
   throw corrupt()
 }
 

@@ -1,21 +1,20 @@
-// A file that may be replaced while the daemon runs (keys are rotated). Whether it was is asked at each use.
+// Files that may be replaced while the daemon runs (keys and certificates are rotated). Whether they were is
+// asked at each use.
 import { stat } from 'node:fs/promises'
-import { readNamedFile } from './read-named-file.ts'
 
-export interface ReloadedFile<T> {
-  /** What the file says; what it said before where it cannot be read any more. */
+export interface ReloadedFiles<T> {
+  /** What the files say; what they said before where they are not right any more. */
   read(): Promise<T>
 }
 
-/** Rejects with ConfigError where the file is not right at the start; later `onFault` hears of it. */
-export async function openReloadedFile<T>(
-  path: string,
-  name: string,
-  parse: (text: string) => T | Promise<T>,
+/** Rejects as `load` does where the files are not right at the start; later `onFault` hears of it. */
+export async function openReloadedFiles<T>(
+  paths: readonly string[],
+  load: () => Promise<T>,
   onFault: () => void,
-): Promise<ReloadedFile<T>> {
-  const load = async (): Promise<T> => parse(await readNamedFile(path, name))
-  let seen = await stampOf(path)
+): Promise<ReloadedFiles<T>> {
+  const look = async (): Promise<string> => (await Promise.all(paths.map(stampOf))).join()
+  let seen = await look()
   let current = await load()
   let loading: Promise<void> | undefined
   const reload = async (stamp: string): Promise<void> => {
@@ -28,7 +27,7 @@ export async function openReloadedFile<T>(
   }
   return {
     read: async () => {
-      const stamp = await stampOf(path)
+      const stamp = await look()
       // Those who ask meanwhile wait for the same reading: a withdrawn key is not accepted once more.
       if (stamp !== seen) loading ??= reload(stamp).finally(() => (loading = undefined))
       await loading

@@ -1,0 +1,1 @@
+export { randomUUID as randomKey } from 'node:crypto'

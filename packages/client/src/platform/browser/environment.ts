@@ -1,0 +1,4 @@
+/** Nobody can tell; what is for development only is refused. */
+export function isProduction(): boolean {
+  return true
+}

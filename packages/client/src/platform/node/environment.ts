@@ -1,0 +1,3 @@
+export function isProduction(): boolean {
+  return process.env['NODE_ENV'] === 'production'
+}

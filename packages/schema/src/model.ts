@@ -1,0 +1,15 @@
+// The door for whoever has a Model already: nothing of it reads a file or compiles a spec, so that it runs
+// in a browser and loads in no time.
+export { suggest } from './diagnostic/suggest.ts'
+export type { Entity } from './model/entity.ts'
+export { ERROR_CATALOGUE, type KnownErrorCode } from './model/error-catalogue.ts'
+export { getEntity } from './model/find-entity.ts'
+export type { JsonValue } from './model/json-value.ts'
+export type { Model } from './model/model.ts'
+export { modelFromJson, modelToJson } from './model/model-json.ts'
+export { findRuleFamily, type RuleFamily } from './model/rule-family.ts'
+export { isPrototypeName } from './naming/prototype-name.ts'
+export { allOf, anyOf, negate } from './predicate/logic.ts'
+export { mapPredicate, operandsOf, partsOf, visitPredicate } from './predicate/map-predicate.ts'
+export { printPredicate } from './predicate/print-predicate.ts'
+export { simplifyPredicate } from './predicate/simplify-predicate.ts'
