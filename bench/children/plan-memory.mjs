@@ -7,6 +7,7 @@ const client = new DBALClient({
   adapter: 'sqlite',
   database: { url: ':memory:' },
   auth: { user: { id: 'u001', role: 'user' } },
+  missingCode: 'defer',
 })
 const FIELDS = ['title', 'body', 'status', 'score', 'rating', 'pinned', 'createdAt']
 const OPERATORS = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte']

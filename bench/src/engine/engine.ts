@@ -1,5 +1,11 @@
-export const ENGINE_NAMES = ['sqlite', 'postgres', 'mariadb', 'duckdb'] as const
+/** `bridge` is no database of its own: a server in this process has one of SQLite, and peers reach it by a socket. */
+export const ENGINE_NAMES = ['sqlite', 'postgres', 'mariadb', 'duckdb', 'bridge'] as const
 export type EngineName = (typeof ENGINE_NAMES)[number]
+export type DatabaseName = Exclude<EngineName, 'bridge'>
+
+/** What the rows are in. */
+export const databaseOf = (engine: EngineName): DatabaseName =>
+  engine === 'bridge' ? 'sqlite' : engine
 
 /** A database for one peer alone. */
 export interface Place {

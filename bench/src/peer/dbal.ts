@@ -24,6 +24,7 @@ type Input = Readonly<Record<string, unknown>>
 
 /** What the works use of an entity's accessor. */
 interface Rows {
+  noop(input: Input): Promise<unknown>
   read(id: string): Promise<unknown>
   list(options: Input): Promise<{ readonly data: unknown }>
   count(): Promise<number>
@@ -50,22 +51,43 @@ interface Group {
   readonly avg: Readonly<Record<string, number>>
 }
 
-export async function openDbal(name: AdapterName, target: Target): Promise<Session> {
+/** Of a client and the database behind it. */
+export interface OpenedDbal {
+  readonly model: Model
+  readonly adapter: Adapter
+  readonly client: DBALClient
+}
+
+export async function openClient(name: AdapterName, target: Target): Promise<OpenedDbal> {
   const model = await loadBlog()
   const adapter = await openAdapter(name, model, target)
   const client = new DBALClient({
     schema: model,
     adapter,
     auth: { user: { id: target.owner, role: 'user' } },
+    operations: { 'Post.noop': ({ input }) => input['score'] },
     security: {
       enableAuditLog: true,
       auditSink: new AuditMemory(),
     },
   })
-  const { posts, sales } = client as unknown as Blog
+  return { model, adapter, client }
+}
+
+export async function openDbal(name: AdapterName, target: Target): Promise<Session> {
+  const { adapter, client } = await openClient(name, target)
   return {
+    ...tasksOf(client),
     execute: async (sql) => adapter.schema?.apply([sql]),
     close: () => client.close(),
+  }
+}
+
+/** The same on whatever is behind the client. */
+export function tasksOf(client: DBALClient): Omit<Session, 'execute' | 'close'> {
+  const { posts, sales } = client as unknown as Blog
+  return {
+    noop: (score) => posts.noop({ score }),
     pointRead: (id) => posts.read(id),
     list: async () => (await posts.list({ filter: PUBLISHED, sort: ORDER, limit: 20 })).data,
     include: async () =>

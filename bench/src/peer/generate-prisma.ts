@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { generate, type Provider } from '@proj/dbal-codegen'
-import type { EngineName } from '../engine/engine.ts'
+import { databaseOf, type DatabaseName, type EngineName } from '../engine/engine.ts'
 import { loadBlog } from '../data/load-blog.ts'
 
-const PROVIDERS: Readonly<Record<EngineName, Provider>> = {
+const PROVIDERS: Readonly<Record<DatabaseName, Provider>> = {
   sqlite: 'sqlite',
   postgres: 'postgresql',
   mariadb: 'mysql',
@@ -49,7 +49,7 @@ async function generateClient(engine: EngineName) {
   const prisma = dirname(require.resolve('prisma/package.json'))
   const folder = await mkdtemp(join(tmpdir(), 'dbal-bench-prisma-'))
   await symlink(join(prisma, '..'), join(folder, 'node_modules'))
-  const provider = PROVIDERS[engine]
+  const provider = PROVIDERS[databaseOf(engine)]
   const [schema] = generate({ model: await loadBlog(), targets: ['prisma'], provider })
   const text = String(schema?.text).replace(/generator client \{[^}]*\}/, GENERATOR)
   await writeFile(join(folder, 'schema.prisma'), text)

@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url'
 import { inBench } from '../bench-folder.ts'
 import type { EngineName } from '../engine/engine.ts'
+import { openBridge } from './dbal-bridge.ts'
 import { openDbal } from './dbal.ts'
 import type { Peer, Target } from './peer.ts'
 import type { Session } from './session.ts'
@@ -30,8 +31,8 @@ export const PEERS: readonly Peer[] = [
   },
   {
     name: 'dbal-sqlite',
-    says: 'DBAL on adapter-sqlite',
-    engines: ['sqlite'],
+    says: 'DBAL on adapter-sqlite, in process',
+    engines: ['sqlite', 'bridge'],
     packages: ['@proj/dbal'],
     onDemand: false,
     open: (target) => openDbal('sqlite', target),
@@ -115,5 +116,45 @@ export const PEERS: readonly Peer[] = [
     packages: ['remult'],
     onDemand: true,
     open: (target) => openModule('remult.mjs', 'open', target),
+  },
+  {
+    name: 'dbal-json',
+    says: 'DBAL in production mode: a daemon on adapter-sqlite, over WebSocket in JSON',
+    engines: ['bridge'],
+    packages: [],
+    onDemand: false,
+    open: (target) => openBridge('json', target),
+  },
+  {
+    name: 'dbal-cbor',
+    says: 'the same in CBOR',
+    engines: ['bridge'],
+    packages: ['cborg'],
+    onDemand: false,
+    open: (target) => openBridge('cbor', target),
+  },
+  {
+    name: 'ws',
+    says: 'a bare echo of JSON over ws',
+    engines: ['bridge'],
+    packages: ['ws'],
+    onDemand: true,
+    open: (target) => openModule('ws.mjs', 'open', target),
+  },
+  {
+    name: 'trpc',
+    says: 'tRPC over WebSocket, on better-sqlite3',
+    engines: ['bridge'],
+    packages: ['@trpc/server', '@trpc/client'],
+    onDemand: true,
+    open: (target) => openModule('trpc.mjs', 'open', target),
+  },
+  {
+    name: 'rpc-websockets',
+    says: 'rpc-websockets, on better-sqlite3',
+    engines: ['bridge'],
+    packages: ['rpc-websockets'],
+    onDemand: true,
+    open: (target) => openModule('rpc-websockets.mjs', 'open', target),
   },
 ]

@@ -8,6 +8,8 @@ export interface Session {
   /** One statement; never timed. */
   execute(sql: string): MaybePromise<void>
   close(): MaybePromise<void>
+  /** Nothing: answers what it is given. */
+  noop?(n: number): MaybePromise<unknown>
   pointRead?(id: string): MaybePromise<unknown>
   /** 20 published posts of the owner, best score first, then by id. */
   list?(owner: string): MaybePromise<unknown>

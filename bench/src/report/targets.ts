@@ -48,7 +48,17 @@ const WANTED: readonly Wanted[] = [
   ...wanted(['postgres-bulk-10000'], 'dbal-prisma', { driver: 1.3 }),
   ...wanted(['duckdb-bulk-10000'], 'dbal-duckdb', { driver: 1.3 }),
   ...wanted(['duckdb-aggregate'], 'dbal-duckdb', { driver: 1.05 }),
+  ...['dbal-json', 'dbal-cbor'].flatMap((ours) =>
+    wanted(['bridge-noop-128'], ours, {
+      ws: 1 / 0.6,
+      trpc: 1 / 1.5,
+      'rpc-websockets': 1 / 1.5,
+    }),
+  ),
 ]
+
+/** What a point read through the bridge may cost of a bare echo and the same read in process. */
+const BRIDGED = 1.2
 
 /** Milliseconds that importing the client may take beyond Node's own start. */
 const IMPORT_MS = 60
@@ -84,6 +94,15 @@ export function judgeTargets(works: readonly WorkResult[]): readonly TargetResul
   return [
     ...WANTED.flatMap(({ work, ours, other, limit }) =>
       judge(`${work}: ${ours} / ${other}`, median(work, ours), median(work, other), limit),
+    ),
+    ...['', '-128'].flatMap((atOnce) =>
+      judge(
+        `bridge-point-read${atOnce}: dbal-json / ws's noop and dbal-sqlite`,
+        median(`bridge-point-read${atOnce}`, 'dbal-json'),
+        (median(`bridge-noop${atOnce}`, 'ws') ?? Number.NaN) +
+          (median(`bridge-point-read${atOnce}`, 'dbal-sqlite') ?? Number.NaN),
+        BRIDGED,
+      ),
     ),
     ...judge('cold-start: dbal beyond node, in ms', beyond, 1, IMPORT_MS),
     ...ACCESS.flatMap(([work, limit]) =>

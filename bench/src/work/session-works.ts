@@ -36,8 +36,15 @@ const pointRead = {
   call: (session: FullSession, id: string) => session.pointRead(id),
 } as const
 
+const noop = {
+  task: 'noop',
+  engines: ['bridge'],
+  input: (n: number) => n % 1000,
+  call: (session: FullSession, n: number) => session.noop(n),
+} as const
+
 export const SESSION_WORKS: readonly SessionWork[] = [
-  sessionWork({ ...pointRead, name: 'point-read', engines: ALL }),
+  sessionWork({ ...pointRead, name: 'point-read', engines: [...ALL, 'bridge'] }),
   read('list', 'list'),
   read('include', 'include'),
   read('count', 'count'),
@@ -100,4 +107,7 @@ export const SESSION_WORKS: readonly SessionWork[] = [
   // Prisma makes one statement of the look-ups of one turn of the loop, which it cannot do with lists.
   sessionWork({ ...pointRead, name: 'concurrent', engines: ['postgres'], inFlight: 64 }),
   { ...read('concurrent-list', 'list', ['postgres']), inFlight: 64 },
+  sessionWork({ ...pointRead, name: 'point-read-128', engines: ['bridge'], inFlight: 128 }),
+  sessionWork({ ...noop, name: 'noop' }),
+  sessionWork({ ...noop, name: 'noop-128', inFlight: 128 }),
 ]

@@ -221,3 +221,39 @@ describe('CBOR (R30)', () => {
     expect(await raw.ask({ id: 1, ...COUNT })).toMatchObject({ result: 2 })
   })
 })
+
+describe('packs (BR-8)', () => {
+  const call = (id: number): object => ({ jsonrpc: '2.0', id, ...COUNT })
+
+  it('are several messages in one, each answered by itself', async () => {
+    const { server } = await start()
+    const raw = await Raw.open(server)
+    raw.say({ id: 'hello', method: 'dbal.hello', params: { token: 'eve', pack: 2 } })
+    expect((await raw.hear()).result).toMatchObject({ pack: 128 })
+    raw.write(JSON.stringify([call(1), { jsonrpc: '2.0', ...COUNT }, call(2), call(3)]))
+    // As many answers in one as the client takes.
+    expect((await raw.hearBatch()).map(({ id }) => id)).toEqual([1, 2])
+    expect(await raw.hear()).toMatchObject({ id: 3, result: 2 })
+  })
+
+  it('are refused where they are empty, too long or one in another', async () => {
+    const { server } = await start({ batch: 2 })
+    const raw = await Raw.hello(server, 'eve', { pack: 1 })
+    for (const pack of [[], [call(1), call(2), call(3)], [[call(1)]]]) {
+      raw.write(JSON.stringify(pack))
+      expect(refusal(await raw.hear())).toEqual([null, -32600])
+    }
+  })
+
+  it('are JSON-RPC batches where none were agreed on', async () => {
+    const raw = await Raw.hello((await start()).server, 'eve')
+    raw.write(JSON.stringify([call(1), call(2)]))
+    expect(await raw.hearBatch()).toHaveLength(2)
+  })
+
+  it.each([0, -1, 1.5, '2', null])('cannot hold %s messages', async (pack) => {
+    const raw = await Raw.open((await start()).server)
+    raw.say({ id: 'hello', method: 'dbal.hello', params: { token: 'eve', pack } })
+    expect((await raw.hear()).error?.data?.code).toBe('VALIDATION_ERROR')
+  })
+})

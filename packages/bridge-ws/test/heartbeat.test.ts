@@ -55,7 +55,7 @@ async function beating(there: boolean): Promise<Connection> {
     drain: () => {},
   })
   const connection = new Connection(near, { lost: () => {}, goaway: () => {}, expired: () => {} })
-  connection.keepAlive({ heartbeatMs: 1_000 } as Welcome)
+  connection.begin({ heartbeatMs: 1_000 } as Welcome)
   return connection
 }
 

@@ -41,9 +41,14 @@ export class Raw {
   }
 
   /** Already logged in. */
-  static async hello(server: BridgeServer, token?: string): Promise<Raw> {
+  static async hello(
+    server: BridgeServer,
+    token?: string,
+    more: { readonly pack?: unknown } = {},
+  ): Promise<Raw> {
     const raw = await Raw.open(server)
-    raw.say({ id: 'hello', method: 'dbal.hello', params: token === undefined ? {} : { token } })
+    const params = { ...more, ...(token === undefined ? {} : { token }) }
+    raw.say({ id: 'hello', method: 'dbal.hello', params })
     await raw.hear()
     return raw
   }

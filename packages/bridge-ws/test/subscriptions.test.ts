@@ -135,3 +135,50 @@ describe('subscriptions', () => {
     })
   })
 })
+
+describe('the number of subscriptions (BR-42)', () => {
+  const subscribe = (id: number) => ({
+    id,
+    method: 'dbal.subscribe',
+    params: { entity: 'Note', input: {} },
+  })
+
+  it.each([
+    [{ streams: 2 }, 'a connection has at most 2 streams and subscriptions'],
+    [{ allStreams: 2 }, 'the daemon has at most 2 streams and subscriptions'],
+  ])('is bounded by %j', async (limits, reason) => {
+    const served = await serve(limits)
+    closing.push(served.close)
+    const raw = await Raw.hello(served.server, 'eve')
+    for (const id of [1, 2]) {
+      raw.say(subscribe(id))
+      expect((await raw.hear()).method).toBe('dbal.item')
+    }
+    expect((await raw.ask(subscribe(3))).error?.data).toMatchObject({
+      code: 'UNAVAILABLE',
+      outcome: 'none',
+      details: { reason },
+    })
+    // One that ends makes room.
+    raw.say({ method: 'dbal.cancel', params: { id: 1 } })
+    expect(await raw.hear()).toMatchObject({ id: 1, error: { data: { code: 'CANCELLED' } } })
+    raw.say(subscribe(4))
+    expect((await raw.hear()).params).toMatchObject({ id: 4 })
+    expect(served.server.stats().subscriptions).toBe(2)
+  })
+
+  it('is that of all connections', async () => {
+    const served = await serve({ allStreams: 1 })
+    closing.push(served.close)
+    const first = await Raw.hello(served.server, 'eve')
+    first.say(subscribe(1))
+    await first.hear()
+    const second = await Raw.hello(served.server, 'ada')
+    expect((await second.ask(subscribe(1))).error?.data?.code).toBe('UNAVAILABLE')
+    first.wire.terminate()
+    await first.closed
+    expect((await second.ask({ id: 2, method: 'Note.count' })).result).toBe(0)
+    second.say(subscribe(3))
+    expect((await second.hear()).params).toMatchObject({ id: 3 })
+  })
+})

@@ -17,7 +17,7 @@ import { COMPOSED, iterate } from './composed-methods.ts'
 import { adaptMethod } from './entity-accessor.ts'
 import type { Explanation } from './explain/explain-operation.ts'
 import type { TransactionOutcome } from './idempotency/transaction-outcome.ts'
-import { mergeOptions, readOptions } from './operation/call-options.ts'
+import { readOptions } from './operation/call-options.ts'
 import { finishError } from './operation/finish-error.ts'
 import { takeInput } from './operation/take-input.ts'
 import { resolveEntity } from './operation/resolve-operation.ts'
@@ -27,6 +27,9 @@ import { createPrincipal, SYSTEM, type Auth } from './principal/create-principal
 export type OpenBackend = () => Backend | Promise<Backend>
 
 const NO_OPTIONS: RunningOptions = {}
+
+/** Names `call` for a host that alone holds what it asks: nothing of it is copied. */
+export const CALL_OWN = Symbol('DBAL call of its own')
 
 export class ClientScope {
   readonly #open: OpenBackend
@@ -40,9 +43,14 @@ export class ClientScope {
   /** The flat form of an operation. Rejects with DBALError. */
   async call(operation: Operation, options?: CallOptions): Promise<unknown> {
     const [asked, more] = taken([operation, options] as const)
+    return this[CALL_OWN](asked, more)
+  }
+
+  [CALL_OWN](operation: Operation, options: RunningOptions | undefined): Promise<unknown> {
     const opened = this.#opened()
-    const backend = opened instanceof Promise ? await opened : opened
-    return backend.call(this.#asker, asked, more)
+    return opened instanceof Promise
+      ? opened.then((backend) => backend.call(this.#asker, operation, options))
+      : opened.call(this.#asker, operation, options)
   }
 
   /**
@@ -118,7 +126,8 @@ export class ClientScope {
     const attach: Attach = async (member, over) => {
       const backend = await this.#opened()
       try {
-        const given = mergeOptions(readOptions(more), { signal: over })
+        // The caller's own signal ends the subscription, and with it this.
+        const given = { ...readOptions(more), signal: over }
         return await backend.attach(this.#asker, { entity, input: asked, options: given }, member)
       } catch (error) {
         throw backend.failed(error)

@@ -1,10 +1,11 @@
 // A client as what a bridge serves: for the daemon, and for apps that embed the server's half.
-import type { BridgeHost, Login, LoginAuth } from '@proj/dbal-bridge-ws/server'
-import type { PoolUsage } from '@proj/dbal-contract'
+import type { BridgeHost, HostScope, Login, LoginAuth } from '@proj/dbal-bridge-ws/server'
+import type { CallOptions, PoolUsage } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import { OPENED, type DBALClient } from './dbal-client.ts'
 import { describeModel } from './describe-model.ts'
 import type { Auth } from './principal/create-principal.ts'
+import { CALL_OWN, type ScopedClient } from './scoped-client.ts'
 
 export interface HostOptions {
   /** The contract of the client. */
@@ -34,7 +35,7 @@ export async function bridgeHost(client: DBALClient, options: HostOptions): Prom
     model,
     capabilities: backend.capabilities,
     version,
-    client: client as unknown as BridgeHost['client'],
+    client: hostScope(client),
     login,
     describe: (auth): Promise<JsonValue> => describeModel(model, auth as Auth),
     watchLogins: (changed) => {
@@ -64,3 +65,15 @@ export async function servedStore(client: DBALClient): Promise<ServedStore> {
 }
 
 export { openRequestLimit, type RequestLimit } from './limit/request-limit.ts'
+function hostScope(scope: ScopedClient): HostScope {
+  const call = scope[CALL_OWN]
+  return {
+    // What was decoded of a message nobody else holds.
+    call,
+    batch: (operations, options) => scope.batch(operations, options),
+    transaction: (work, options) => scope.transaction((tx) => work(hostScope(tx)), options),
+    outcomeOf: (key, options) => scope.outcomeOf(key, options as CallOptions),
+    as: (auth) => hostScope(scope.as(auth as Auth)),
+    subscribe: (entity, input, options) => scope.subscribe(entity, input, options as CallOptions),
+  }
+}

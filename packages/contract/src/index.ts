@@ -60,7 +60,13 @@ export {
 export { rpcErrorCode } from './error/rpc-code.ts'
 export { isMutation } from './operation/is-mutation.ts'
 export type { CallOptions, Operation, Page, RunningOptions } from './operation/operation.ts'
-export { CallSignal, toAbortSignal, underEither, type StopSignal } from './operation/stop-signal.ts'
+export {
+  CallSignal,
+  isStopSignal,
+  toAbortSignal,
+  underEither,
+  type StopSignal,
+} from './operation/stop-signal.ts'
 export type { ClaimValue, Principal } from './operation/principal.ts'
 export {
   inputSchema,
@@ -78,8 +84,8 @@ export {
   isInt32,
   isInt64,
 } from './value/canonical-number.ts'
+export { isPlainObject, putOwn } from './value/plain-object.ts'
 export { newRow } from './value/new-row.ts'
-export { isPlainObject } from './value/plain-object.ts'
 export { canonicalValue, judgeValue } from './value/canonical-value.ts'
 export { isDate, isUint8Array } from '#platform/brands'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'

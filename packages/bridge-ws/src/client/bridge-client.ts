@@ -47,9 +47,10 @@ export class BridgeClient {
     return this.#link.renew()
   }
 
-  async call(model: Model, call: Call, options: RunningOptions): Promise<unknown> {
-    const answer = await this.#link.request(requestOf(model, call, options, this.#defaults))
-    return decodeAnswer(model, call, answer)
+  /** Throws, or rejects with, DBALError. */
+  call(model: Model, call: Call, options: RunningOptions): Promise<unknown> {
+    const answer = this.#link.request(requestOf(model, call, options, this.#defaults))
+    return answer.then((json) => decodeAnswer(model, call, json))
   }
 
   /** In order, in one transaction and one message. */

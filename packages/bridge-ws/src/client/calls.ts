@@ -56,11 +56,8 @@ export function requestOf(
   return {
     method,
     params,
-    meta: {
-      ...metaOf(options),
-      ...(misfits === undefined ? {} : { misfits }),
-      ...(key === undefined ? {} : { key }),
-    },
+    // What is undefined is not sent.
+    meta: { requestId: options.requestId, misfits, key },
     whenLost: changes && key === undefined ? 'unknown' : 'again',
     timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
     signal: options.signal,

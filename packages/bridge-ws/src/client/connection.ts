@@ -7,8 +7,9 @@ import type { Payload } from '../protocol/encoding.ts'
 import { readFrame, type Frame, type FrameId } from '../protocol/frame.ts'
 import { METHODS, type Welcome } from '../protocol/handshake.ts'
 import { decodeError } from '../protocol/rpc-error.ts'
+import { PackingWire } from '../packing-wire.ts'
 import type { Wire } from '../wire.ts'
-import { PendingRequest, type RequestInit } from './pending-request.ts'
+import { PendingRequest, type Carrier, type RequestInit } from './pending-request.ts'
 
 export interface ConnectionEvents {
   /** Once; with the requests that have no answer. */
@@ -32,8 +33,8 @@ const PING: RequestInit = {
   timeoutMs: MAX_ID,
 }
 
-export class Connection {
-  readonly #wire: Wire
+export class Connection implements Carrier {
+  readonly #wire: PackingWire
   readonly #events: ConnectionEvents
   readonly #pending = new Map<FrameId, PendingRequest>()
   /** Given up; their answers may still come. */
@@ -46,7 +47,7 @@ export class Connection {
   #heart: NodeJS.Timeout | undefined
 
   constructor(wire: Wire, events: ConnectionEvents) {
-    this.#wire = wire
+    this.#wire = new PackingWire(wire)
     this.#events = events
     wire.listen({
       message: (payload) => this.#receive(payload),
@@ -59,9 +60,11 @@ export class Connection {
     return this.#isLost
   }
 
-  /** Watches for silence from here on: a half-open connection is one that answers no ping. */
-  keepAlive({ heartbeatMs }: Welcome): void {
+  /** Speaks as was agreed, and watches for silence: a half-open connection is one that answers no ping. */
+  begin({ heartbeatMs, pack }: Welcome): void {
     clearInterval(this.#heart)
+    if (this.#isLost) return
+    if (pack !== undefined) this.#wire.pack(pack)
     this.#heart = setInterval(() => this.#beat(), heartbeatMs)
     this.#heart.unref?.()
   }
@@ -70,7 +73,6 @@ export class Connection {
   send(request: PendingRequest, receive?: (item: JsonValue) => void): FrameId {
     const id = this.#nextId()
     const { method, params, meta } = request.init
-    const full = { ...meta, timeoutMs: request.timeLeft }
     let payload: Payload
     try {
       payload = this.#wire.encoding.encode({
@@ -78,14 +80,13 @@ export class Connection {
         id,
         method,
         params,
-        meta: request.init === PING ? undefined : full,
+        meta: request.init === PING ? undefined : { ...meta, timeoutMs: request.timeLeft },
       })
     } catch {
       request.reject(invalid([{ field: 'input', error: 'cannot be encoded' }]))
       return id
     }
-    request.sent = true
-    request.cancelled = () => this.#abandon(id)
+    request.sentOn(this, id)
     this.#pending.set(id, request)
     if (receive !== undefined) this.#items.set(id, receive)
     this.#wire.send(payload)
@@ -143,7 +144,7 @@ export class Connection {
     else request.reject(decodeError(error))
   }
 
-  #abandon(id: FrameId): void {
+  abandon(id: FrameId): void {
     const request = this.#pending.get(id)
     if (request === undefined || this.#isLost) return
     this.notify(METHODS.CANCEL, { id })
@@ -183,7 +184,7 @@ export class Connection {
     const pending = [...this.#pending.values()]
     this.#pending.clear()
     this.#items.clear()
-    for (const request of pending) request.cancelled = undefined
+    for (const request of pending) request.sentOn(undefined, 0)
     this.#events.lost(pending)
   }
 }

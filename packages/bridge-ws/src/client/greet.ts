@@ -2,7 +2,7 @@
 // server decides.
 import { isDBALError } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
-import { METHODS, VERSIONS, type Hello, type Welcome } from '../protocol/handshake.ts'
+import { METHODS, PACK, VERSIONS, type Hello, type Welcome } from '../protocol/handshake.ts'
 import { shapesOf } from '../protocol/schema-shape.ts'
 import type { Connection } from './connection.ts'
 import { PendingRequest } from './pending-request.ts'
@@ -19,6 +19,7 @@ export async function greet(connection: Connection, greeting: Greeting): Promise
   const { model, token, clientVersion } = greeting
   const hello: Hello = {
     versions: VERSIONS,
+    pack: PACK,
     ...(clientVersion === undefined ? {} : { clientVersion }),
     ...(token === undefined ? {} : { token }),
     ...(model === undefined ? {} : { schemaHash: model.hash }),

@@ -189,6 +189,8 @@ export class Link {
       throw error
     }
     if (this.#isClosed) return connection.close()
+    // It may end before anybody hears that hello was answered.
+    if (connection.isLost) throw unreachable()
     this.#connection = connection
     for (const { request, receive, sent } of this.#queue.splice(0))
       if (!request.settled) sent(connection, connection.send(request, receive))
@@ -199,7 +201,7 @@ export class Link {
     const token = await this.#options.token()
     const welcome = await greet(connection, { model, token, clientVersion, timeoutMs })
     this.#welcome = welcome
-    connection.keepAlive(welcome)
+    connection.begin(welcome)
     this.#scheduleRenewal(welcome)
   }
 

@@ -2,8 +2,9 @@
 // has waited long enough.
 import { DBALError, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
-import type { Meta } from '../protocol/frame.ts'
+import type { FrameId, Meta } from '../protocol/frame.ts'
 import { ENDED } from '../protocol/resumable.ts'
+import { Deadlines, type Expiring } from './deadlines.ts'
 
 /**
  * What becomes of a request that was sent on a connection that is lost: `again`, since nothing is changed by
@@ -24,20 +25,25 @@ export interface RequestInit {
 
 /** Milliseconds that the server's own word on a deadline may be late. */
 const GRACE_MS = 500
-/** The longest delay a timer takes. */
-const MAX_TIMER_MS = 2 ** 31 - 1
+const DEADLINES = new Deadlines()
 
-export class PendingRequest {
+/** What a request was sent on. */
+export interface Carrier {
+  /** It gives up waiting, by its deadline or by its caller. */
+  abandon(id: FrameId): void
+}
+
+export class PendingRequest implements Expiring {
   readonly init: RequestInit
   readonly answer: Promise<JsonValue>
   /** It has been sent, to whom it may have done something. */
   sent = false
-  /** Told when it gives up waiting: by its deadline, or by its caller. */
-  cancelled: ((reason: 'time' | 'caller') => void) | undefined
   readonly #until: number
-  readonly #timer: NodeJS.Timeout
-  #resolve: (result: JsonValue) => void = () => {}
-  #reject: (error: DBALError) => void = () => {}
+  readonly #step: number
+  #carrier: Carrier | undefined
+  #id: FrameId = 0
+  #resolve!: (result: JsonValue) => void
+  #reject!: (error: DBALError) => void
   #settled = false
 
   constructor(init: RequestInit) {
@@ -47,10 +53,7 @@ export class PendingRequest {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.#timer = setTimeout(
-      () => this.#expire(),
-      Math.min(init.timeoutMs + GRACE_MS, MAX_TIMER_MS),
-    )
+    this.#step = DEADLINES.add(this, this.#until + GRACE_MS)
     if (init.signal !== undefined) {
       if (init.signal.aborted) this.#cancel()
       else init.signal.addEventListener('abort', this.#cancel, { once: true })
@@ -83,9 +86,16 @@ export class PendingRequest {
     return false
   }
 
-  #expire(): void {
+  /** On a connection that has ended it is on none. */
+  sentOn(carrier: Carrier | undefined, id: FrameId): void {
+    this.sent = true
+    this.#carrier = carrier
+    this.#id = id
+  }
+
+  expire(): void {
     const { sent, init } = this
-    this.cancelled?.('time')
+    this.#carrier?.abandon(this.#id)
     if (!sent) this.reject(unreachable())
     else if (init.whenLost === 'unknown') this.reject(outcomeUnknown())
     else this.reject(new DBALError('TIMEOUT', init.meta.key ? { outcome: 'unknown' } : {}))
@@ -94,7 +104,7 @@ export class PendingRequest {
   /** The server is told; whether it was in time for a change is for it to say. */
   readonly #cancel = (): void => {
     const { sent, init } = this
-    this.cancelled?.('caller')
+    this.#carrier?.abandon(this.#id)
     const changes = init.whenLost === 'unknown' || init.meta.key !== undefined
     if (!sent || !changes) this.reject(new DBALError('CANCELLED'))
   }
@@ -102,7 +112,7 @@ export class PendingRequest {
   #settle(): boolean {
     if (this.#settled) return false
     this.#settled = true
-    clearTimeout(this.#timer)
+    DEADLINES.remove(this, this.#step)
     this.init.signal?.removeEventListener('abort', this.#cancel)
     return true
   }

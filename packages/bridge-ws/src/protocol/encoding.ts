@@ -8,6 +8,8 @@ export interface Encoding {
   readonly name: 'json' | 'cbor'
   readonly subprotocol: string
   encode(frame: unknown): Payload
+  /** Encoded frames as one message: a list of them. */
+  pack(frames: readonly Payload[]): Payload
   /** Throws for anything that is not well-formed, or is nested deeper than `maxDepth`. */
   decode(payload: Payload, maxDepth: number): JsonValue
 }
@@ -18,6 +20,7 @@ const JSON_ENCODING: Encoding = {
   name: 'json',
   subprotocol: SUBPROTOCOLS.json,
   encode: (frame) => JSON.stringify(frame),
+  pack: (frames) => `[${frames.join(',')}]`,
   decode: (payload, maxDepth) => {
     if (typeof payload !== 'string') throw new TypeError('a message of this protocol is text')
     demandDepth(payload, maxDepth)
@@ -35,24 +38,37 @@ export function loadEncoding(name: Encoding['name']): Promise<Encoding> {
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b])
-const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d])
+/** Of brackets and braces: they differ in one bit. */
+const EITHER = ~0x20
+const OPENING = 0x5b
+const CLOSING = 0x5d
 
 /** Counts brackets outside of texts, before anything is built of them. Throws RangeError. */
 function demandDepth(text: string, maxDepth: number): void {
   // A bracket takes a character: a short text cannot be deep.
   if (text.length <= maxDepth) return
   let depth = 0
-  let inText = false
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i)
-    if (inText) {
-      if (code === BACKSLASH) i += 1
-      else if (code === QUOTE) inText = false
-    } else if (code === QUOTE) inText = true
-    else if (OPENING.has(code)) {
+    if (code === QUOTE) {
+      i = endOfText(text, i)
+      continue
+    }
+    const bracket = code & EITHER
+    if (bracket === OPENING) {
       depth += 1
       if (depth > maxDepth) throw new RangeError('the message is nested too deeply')
-    } else if (CLOSING.has(code)) depth -= 1
+    } else if (bracket === CLOSING) depth -= 1
+  }
+}
+
+/** Where the quote stands that closes the text; beyond the end where none does. */
+function endOfText(text: string, opening: number): number {
+  for (let at = opening + 1; ; at += 1) {
+    at = text.indexOf('"', at)
+    if (at < 0) return text.length
+    let escapes = 0
+    while (text.charCodeAt(at - 1 - escapes) === BACKSLASH) escapes += 1
+    if (escapes % 2 === 0) return at
   }
 }

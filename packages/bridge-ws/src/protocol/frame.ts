@@ -7,14 +7,14 @@ export type FrameId = string | number
 
 export interface Meta {
   /** Milliseconds from the receipt on. */
-  readonly timeoutMs?: number
-  readonly requestId?: string
+  readonly timeoutMs?: number | undefined
+  readonly requestId?: string | undefined
   /** The key under which a mutation runs once. */
-  readonly key?: string
+  readonly key?: string | undefined
   /** The open transaction that the call belongs to. */
-  readonly tx?: string
+  readonly tx?: string | undefined
   /** The input holds misfits. */
-  readonly misfits?: boolean
+  readonly misfits?: boolean | undefined
 }
 
 export interface RequestFrame {

@@ -5,11 +5,16 @@ import type { EntityShape } from './schema-shape.ts'
 /** Versions of the protocol that this code speaks, the lowest and the highest. */
 export const VERSIONS = { min: 1, max: 1 } as const
 
+/** Messages in one; a pack is to be short enough that nobody waits for its end. */
+export const PACK = 128
+
 export interface Hello {
   /** Absent: anonymous. */
   readonly token?: string
   readonly versions: { readonly min: number; readonly max: number }
   readonly clientVersion?: string
+  /** Messages that the client takes in one. */
+  readonly pack?: number
   /** The hash of the client's Model. Absent: it has none, and asks for one. */
   readonly schemaHash?: string
   /** The client's entities, sent where the server said that the hashes differ. */
@@ -30,6 +35,8 @@ export interface Welcome {
   /** The same from here on, whatever the clock of the client says. */
   readonly expiresInMs?: number
   readonly heartbeatMs: number
+  /** Messages that the server takes in one; where the client takes some. */
+  readonly pack?: number
   readonly capabilities: {
     readonly features: readonly string[]
     readonly isolation: readonly string[]

@@ -14,6 +14,8 @@ export interface BridgeLimits {
   readonly batch: number
   /** Streams and subscriptions of one connection. */
   readonly streams: number
+  /** Those of all connections: each holds what it showed last. */
+  readonly allStreams: number
   /** Open transactions of one connection. */
   readonly transactions: number
   /** Milliseconds that an open transaction may wait for its next request. */
@@ -41,6 +43,7 @@ export const DEFAULT_LIMITS: BridgeLimits = {
   inFlight: 256,
   batch: 1_000,
   streams: 100,
+  allStreams: 20_000,
   transactions: 8,
   idleTransactionMs: 15_000,
   running: 64,

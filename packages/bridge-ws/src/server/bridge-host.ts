@@ -1,5 +1,11 @@
 // What the bridge needs of the process that it serves: the client of @proj/dbal, seen from here.
-import type { CallOptions, Capabilities, IsolationLevel, Operation } from '@proj/dbal-contract'
+import type {
+  Capabilities,
+  IsolationLevel,
+  Operation,
+  RunningOptions,
+  StopSignal,
+} from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 
 /** Who a token stands for, as the client's `auth` takes it. */
@@ -19,22 +25,22 @@ export interface HostTransactionOptions {
   readonly isolation?: IsolationLevel | undefined
   readonly retry?: boolean | undefined
   readonly timeoutMs?: number | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
   readonly idempotencyKey?: string | undefined
 }
 
 /** A client for one principal, or an open transaction of one. */
 export interface HostScope {
-  call(operation: Operation, options?: CallOptions): Promise<unknown>
+  call(operation: Operation, options?: RunningOptions): Promise<unknown>
   batch(operations: readonly Operation[], options?: HostTransactionOptions): Promise<unknown[]>
   transaction<T>(work: (tx: HostScope) => Promise<T>, options?: HostTransactionOptions): Promise<T>
   /** Whether the transaction with that key was committed; after `none` it never will be. */
-  outcomeOf(key: string, options?: CallOptions): Promise<'applied' | 'none'>
+  outcomeOf(key: string, options?: RunningOptions): Promise<'applied' | 'none'>
   as(auth: LoginAuth): HostScope
   subscribe(
     entity: string,
     options: Readonly<Record<string, unknown>>,
-    callOptions?: CallOptions,
+    callOptions?: RunningOptions,
   ): AsyncIterable<unknown>
 }
 

@@ -32,7 +32,8 @@ export class BridgeServer {
 
   constructor(host: BridgeHost, limits: Partial<BridgeLimits> = {}) {
     const all = { ...DEFAULT_LIMITS, ...limits }
-    this.#service = { host, limits: all, queue: new FairQueue(all.running, all.queued) }
+    const queue = new FairQueue(all.running, all.queued)
+    this.#service = { host, limits: all, queue, streams: new Set() }
     this.#watch = setInterval(() => this.#dropSilent(), all.heartbeatMs)
     this.#watch.unref()
     this.#logins = new LoginWatch(host, this.#sessions, all.recheckMs)
@@ -69,12 +70,12 @@ export class BridgeServer {
   }
 
   stats(): BridgeStats {
-    let [inFlight, subscriptions, transactions] = [this.#posts, 0, 0]
+    let [inFlight, transactions] = [this.#posts, 0]
     for (const session of this.#sessions) {
       inFlight += session.inFlight
-      subscriptions += session.streams.size
       transactions += session.transactions.size
     }
+    const { size: subscriptions } = this.#service.streams
     return { connections: this.#sessions.size, inFlight, subscriptions, transactions }
   }
 

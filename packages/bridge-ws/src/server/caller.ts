@@ -11,11 +11,15 @@ export interface Service {
   readonly host: BridgeHost
   readonly limits: BridgeLimits
   readonly queue: FairQueue
+  /** Of all connections. */
+  readonly streams: Set<ItemStream>
 }
 
 export interface Caller {
   readonly service: Service
   readonly login: Login
+  /** Callers that are one principal share a lane; those without an id share one too. */
+  readonly lane: string
   /** The client as this principal. */
   readonly scope: HostScope
   /** Absent over HTTP: nothing outlives a request there. */
@@ -37,12 +41,8 @@ export function callerOf(
   login: Login,
   connection: OpenConnection | undefined,
 ): Caller {
-  return { service, login, scope: service.host.client.as(login.auth), connection }
-}
-
-/** Callers that are one principal share a lane; those without an id share one too. */
-export function laneOf({ login }: Caller): string {
-  return String(login.auth.user?.id ?? '')
+  const lane = String(login.auth.user?.id ?? '')
+  return { service, login, lane, scope: service.host.client.as(login.auth), connection }
 }
 
 /** Whether the second login may take the place of the first: the same principal, whatever its roles. */

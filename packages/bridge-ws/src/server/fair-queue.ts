@@ -1,6 +1,6 @@
 // Turns for work of many callers: a bounded number runs at once, and those that wait are served lane by
 // lane, so that one busy caller delays another by one piece of work at most.
-import { DBALError } from '@proj/dbal-contract'
+import { DBALError, type StopSignal } from '@proj/dbal-contract'
 
 export class FairQueue {
   readonly #slots: number
@@ -23,42 +23,52 @@ export class FairQueue {
     return this.#waiting
   }
 
-  /** Rejects with UNAVAILABLE when too many wait already, and with the reason of a signal that aborts it. */
-  run<T>(lane: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.#running < this.#slots) return this.#start(work)
+  /**
+   * Takes a turn, which `leave` gives back; a promise where one has to wait for it. Rejects, or throws, UNAVAILABLE
+   * when too many wait already, and rejects with the reason of a signal that aborts it.
+   */
+  enter(lane: string, signal: StopSignal): Promise<void> | undefined {
+    if (this.#running < this.#slots) {
+      this.#running += 1
+      return undefined
+    }
     if (this.#waiting >= this.#maxWaiting) {
       const details = { reason: 'too many operations are waiting', retryAfter: 1 }
-      return Promise.reject(new DBALError('UNAVAILABLE', { details, outcome: 'none' }))
+      throw new DBALError('UNAVAILABLE', { details, outcome: 'none' })
     }
-    return this.#wait(lane, signal).then(() => this.#start(work))
+    return this.#wait(lane, signal)
   }
 
-  #start<T>(work: () => Promise<T>): Promise<T> {
-    this.#running += 1
-    const running = work()
-    running.then(this.#done, this.#done)
-    return running
-  }
-
-  readonly #done = (): void => {
+  leave(): void {
     this.#running -= 1
     if (this.#waiting > 0) this.#next()
   }
 
-  #wait(lane: string, signal: AbortSignal): Promise<void> {
+  async run<T>(lane: string, work: () => Promise<T>, signal: StopSignal): Promise<T> {
+    const turn = this.enter(lane, signal)
+    if (turn !== undefined) await turn
+    try {
+      return await work()
+    } finally {
+      this.leave()
+    }
+  }
+
+  #wait(lane: string, signal: StopSignal): Promise<void> {
     this.#waiting += 1
     return new Promise((resolve, reject) => {
       const turn = (): void => {
-        signal.removeEventListener('abort', leave)
+        signal.removeEventListener('abort', giveUp)
         this.#waiting -= 1
+        this.#running += 1
         resolve()
       }
-      const leave = (): void => {
+      const giveUp = (): void => {
         this.#waiting -= 1
-        this.#leave(lane, turn)
-        reject(signal.reason as Error)
+        this.#forget(lane, turn)
+        reject(signal.reason)
       }
-      signal.addEventListener('abort', leave, { once: true })
+      signal.addEventListener('abort', giveUp, { once: true })
       const waiting = this.#lanes.get(lane)
       if (waiting === undefined) this.#lanes.set(lane, [turn])
       else waiting.push(turn)
@@ -75,7 +85,7 @@ export class FairQueue {
     }
   }
 
-  #leave(lane: string, turn: () => void): void {
+  #forget(lane: string, turn: () => void): void {
     const waiting = this.#lanes.get(lane)
     if (waiting === undefined) return
     const place = waiting.indexOf(turn)

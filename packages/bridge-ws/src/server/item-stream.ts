@@ -1,6 +1,6 @@
 // Items to a client that says how many it takes: a stream of pages, or a subscription. The connection's own
 // back-pressure comes on top.
-import { DBALError } from '@proj/dbal-contract'
+import { DBALError, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 
 export interface ItemSink {
@@ -13,11 +13,11 @@ const MAX_CREDIT = 1_000_000
 
 export class ItemStream {
   readonly #sink: ItemSink
-  readonly #signal: AbortSignal
+  readonly #signal: StopSignal
   #credit: number
   #wake: () => void = () => {}
 
-  constructor(sink: ItemSink, credit: number, signal: AbortSignal) {
+  constructor(sink: ItemSink, credit: number, signal: StopSignal) {
     this.#sink = sink
     this.#credit = credit
     this.#signal = signal

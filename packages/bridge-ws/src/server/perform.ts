@@ -1,10 +1,10 @@
 // What each method of the protocol does. Operations of the Model are the methods that stand in no table.
-import { DBALError, invalid, isPlainObject } from '@proj/dbal-contract'
+import { DBALError, invalid, isPlainObject, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import { METHODS } from '../protocol/handshake.ts'
 import type { FrameId, RequestFrame } from '../protocol/frame.ts'
 import type { HostTransactionOptions } from './bridge-host.ts'
-import { laneOf, type Caller, type OpenConnection } from './caller.ts'
+import type { Caller, OpenConnection } from './caller.ts'
 import { ItemStream, readCredit } from './item-stream.ts'
 import { lost, OpenTransaction } from './open-transaction.ts'
 import { isolationOf, tx } from './transaction-params.ts'
@@ -13,31 +13,30 @@ import { ProtocolFault } from './protocol-fault.ts'
 import { readOperation } from './requested-operation.ts'
 import { eventsOf } from './subscription.ts'
 
-type Perform = (caller: Caller, frame: RequestFrame, signal: AbortSignal) => Promise<JsonValue>
+type Perform = (caller: Caller, frame: RequestFrame, signal: StopSignal) => Promise<JsonValue>
 
 /** Rejects with DBALError, or with ProtocolFault for a method that is none. */
-export async function perform(
+export function perform(
   caller: Caller,
   frame: RequestFrame,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<JsonValue> {
-  const method = TABLE.get(frame.method)
-  if (method !== undefined) return method(caller, frame, signal)
-  if (!frame.method.includes('.') || frame.method.startsWith('dbal.'))
-    throw new ProtocolFault('METHOD', 'there is no such method')
-  const admitted = caller.service.host.admit?.(caller.login.auth)
-  if (admitted !== undefined) await admitted
-  return runOperation(caller, frame, signal)
+  return (TABLE.get(frame.method) ?? runOperation)(caller, frame, signal)
 }
 
 const runOperation: Perform = async (caller, { method, params, meta }, signal) => {
-  const { model } = caller.service.host
-  const { operation, encode } = readOperation(model, method, params, meta.misfits)
+  if (!method.includes('.') || method.startsWith('dbal.'))
+    throw new ProtocolFault('METHOD', 'there is no such method')
+  const { host, queue } = caller.service
+  const admitted = host.admit?.(caller.login.auth)
+  if (admitted !== undefined) await admitted
+  const { operation, encode } = readOperation(host.model, method, params, meta.misfits)
+  // Those that are undefined are options that are not given.
   const options = {
     signal,
-    ...(meta.timeoutMs === undefined ? {} : { timeoutMs: meta.timeoutMs }),
-    ...(meta.requestId === undefined ? {} : { requestId: meta.requestId }),
-    ...(meta.key === undefined ? {} : { idempotencyKey: meta.key }),
+    timeoutMs: meta.timeoutMs,
+    requestId: meta.requestId,
+    idempotencyKey: meta.key,
   }
   if (meta.tx !== undefined) {
     // Its connection is taken already; another turn in the queue could wait for one that waits for it.
@@ -45,10 +44,13 @@ const runOperation: Perform = async (caller, { method, params, meta }, signal) =
     const { auth } = caller.login
     return encode(await open.run((scope) => scope.as(auth).call(operation, options)))
   }
-  const { queue } = caller.service
-  return encode(
-    await queue.run(laneOf(caller), () => caller.scope.call(operation, options), signal),
-  )
+  const turn = queue.enter(caller.lane, signal)
+  if (turn !== undefined) await turn
+  try {
+    return encode(await caller.scope.call(operation, options))
+  } finally {
+    queue.leave()
+  }
 }
 
 const begin: Perform = async (caller, { params, meta }) => {
@@ -57,9 +59,7 @@ const begin: Perform = async (caller, { params, meta }) => {
   const { limits } = caller.service
   if (connection.transactions.has(name)) throw invalid([{ field: 'tx', error: 'is open already' }])
   if (connection.transactions.size >= limits.transactions)
-    throw new DBALError('UNAVAILABLE', {
-      details: { reason: `a connection has at most ${limits.transactions} open transactions` },
-    })
+    throw tooMany(`a connection has at most ${limits.transactions} open transactions`)
   const outer = params['parent'] === undefined ? undefined : tx(params, 'parent')
   const options = {
     ...isolationOf(params),
@@ -92,7 +92,7 @@ const outcome: Perform = async (caller, { meta: { key, timeoutMs } }, signal) =>
   const options = { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }
   const { queue } = caller.service
   const ask = () => caller.scope.outcomeOf(key, options)
-  return { outcome: await queue.run(laneOf(caller), ask, signal) }
+  return { outcome: await queue.run(caller.lane, ask, signal) }
 }
 
 /** Operations in order, in one transaction and one message. */
@@ -119,7 +119,7 @@ const batch: Perform = async (caller, { params, meta }, signal) => {
   const operations = requested.map(({ operation }) => operation)
   const answers =
     meta.tx === undefined
-      ? await service.queue.run(laneOf(caller), () => scope.batch(operations, options), signal)
+      ? await service.queue.run(caller.lane, () => scope.batch(operations, options), signal)
       : await transactionOf(connected(caller), meta.tx).run((inner) =>
           inner.as(caller.login.auth).batch(operations, options),
         )
@@ -140,27 +140,29 @@ const subscribe: Perform = (caller, frame, signal) =>
 async function pump(
   caller: Caller,
   { id, params }: RequestFrame,
-  signal: AbortSignal,
+  signal: StopSignal,
   items: () => AsyncIterable<JsonValue>,
 ): Promise<JsonValue> {
   const connection = connected(caller)
-  const { limits } = caller.service
+  const { limits, streams } = caller.service
   if (id === undefined) throw new ProtocolFault('INVALID', 'a stream needs an id')
   if (connection.streams.size >= limits.streams)
-    throw new DBALError('UNAVAILABLE', {
-      details: { reason: `a connection has at most ${limits.streams} streams` },
-    })
+    throw tooMany(`a connection has at most ${limits.streams} streams and subscriptions`)
+  if (streams.size >= limits.allStreams)
+    throw tooMany(`the daemon has at most ${limits.allStreams} streams and subscriptions`)
   const sink = {
     send: (item: JsonValue) => connection.sendItem(id, item),
     writable: () => connection.writable(),
   }
   const open = new ItemStream(sink, readCredit(params['credit']), signal)
   connection.streams.set(id, open)
+  streams.add(open)
   try {
     await open.pump(items())
     return {}
   } finally {
     connection.streams.delete(id)
+    streams.delete(open)
   }
 }
 
@@ -185,6 +187,11 @@ const TABLE: ReadonlyMap<string, Perform> = new Map([
   [METHODS.CANCEL, cancel],
   [METHODS.CREDIT, credit],
 ])
+
+/** It did nothing, and another connection or a later moment may have room. */
+function tooMany(reason: string): DBALError {
+  return new DBALError('UNAVAILABLE', { details: { reason }, outcome: 'none' })
+}
 
 function connected({ connection }: Caller): OpenConnection {
   if (connection !== undefined) return connection

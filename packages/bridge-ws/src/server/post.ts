@@ -1,5 +1,5 @@
 // The same requests over plain HTTP: one message, one answer. Nothing outlives it.
-import { DBALError, isDBALError } from '@proj/dbal-contract'
+import { CallSignal, DBALError, isDBALError } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import { loadEncoding, type Encoding } from '../protocol/encoding.ts'
 import { readFrame } from '../protocol/frame.ts'
@@ -85,7 +85,7 @@ async function answerOne(caller: Caller, value: JsonValue): Promise<Answer> {
   }
   const { id } = frame
   try {
-    const result = await perform(caller, frame, new AbortController().signal)
+    const result = await perform(caller, frame, new CallSignal())
     return id === undefined
       ? { status: 204 }
       : { status: 200, frame: { jsonrpc: '2.0', id, result } }

@@ -26,24 +26,51 @@ export function readOperation(
   params: Input,
   misfits = false,
 ): Requested {
-  const dot = method.indexOf('.')
-  const [name, action] = [method.slice(0, dot), method.slice(dot + 1)]
-  const entity = model.entities.get(name)
-  const spec = entity === undefined ? undefined : findOperation(entity, action)
   const given = misfits ? decodeMisfits(params) : params
   if (!isPlainObject(given)) throw invalid([{ field: 'input', error: 'must be an object' }])
-  if (entity === undefined || spec === undefined)
-    return { operation: { entity: name, action, input: given }, encode: () => null }
-  const input = decodeInput(model, entity, spec, given)
-  return {
-    operation: { entity: entity.name, action: spec.name, input },
-    encode: (answer) => encodeResult(model, entity.name, spec, answer),
+  const known = methodsOf(model).get(method)
+  if (known === undefined) {
+    const dot = method.indexOf('.')
+    const [entity, action] = [method.slice(0, dot), method.slice(dot + 1)]
+    return { operation: { entity, action, input: given }, encode: () => null }
   }
+  const { entity, spec, encode } = known
+  const input = decodeInput(model, entity, spec, given)
+  return { operation: { entity: entity.name, action: spec.name, input }, encode }
 }
 
-function findOperation(entity: Entity, action: string): OperationSpec | undefined {
-  const named = entity.operations.get(action)
-  if (named !== undefined) return named
-  for (const spec of entity.operations.values()) if (spec.method === action) return spec
-  return undefined
+interface Method {
+  readonly entity: Entity
+  readonly spec: OperationSpec
+  readonly encode: Requested['encode']
+}
+
+const tables = new WeakMap<Model, ReadonlyMap<string, Method>>()
+
+function methodsOf(model: Model): ReadonlyMap<string, Method> {
+  let table = tables.get(model)
+  if (table === undefined) {
+    table = makeTable(model)
+    tables.set(model, table)
+  }
+  return table
+}
+
+function makeTable(model: Model): ReadonlyMap<string, Method> {
+  const table = new Map<string, Method>()
+  for (const entity of model.entities.values()) {
+    const specs = [...entity.operations.values()]
+    const methods = specs.map((spec): Method => ({
+      entity,
+      spec,
+      encode: (answer) => encodeResult(model, entity.name, spec, answer),
+    }))
+    for (const method of methods) table.set(`${entity.name}.${method.spec.name}`, method)
+    for (const method of methods) {
+      // The name of another operation counts before this spelling.
+      const spelt = `${entity.name}.${method.spec.method}`
+      if (!table.has(spelt)) table.set(spelt, method)
+    }
+  }
+  return table
 }

@@ -1,6 +1,6 @@
 // One connection: hello first, then requests side by side, each answered once. It reads no faster than it
 // answers, and takes everything that was open with it when it ends.
-import { DBALError, isDBALError } from '@proj/dbal-contract'
+import { CallSignal, DBALError, isDBALError } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import { CLOSE } from '../protocol/close-codes.ts'
 import type { Payload } from '../protocol/encoding.ts'
@@ -8,6 +8,7 @@ import { readFrame, type FrameId, type RequestFrame } from '../protocol/frame.ts
 import { METHODS } from '../protocol/handshake.ts'
 import { ENDED } from '../protocol/resumable.ts'
 import { encodeError, protocolError, RPC } from '../protocol/rpc-error.ts'
+import { PackingWire } from '../packing-wire.ts'
 import type { Wire } from '../wire.ts'
 import type { Login } from './bridge-host.ts'
 import {
@@ -23,24 +24,34 @@ import type { ItemStream } from './item-stream.ts'
 import type { OpenTransaction } from './open-transaction.ts'
 import { perform } from './perform.ts'
 import { answerError } from './protocol-fault.ts'
-import { welcome } from './welcome.ts'
+import { readPack, welcome } from './welcome.ts'
 
 /** Messages that make no sense, after which there is no use in going on. */
 const MAX_FAULTS = 10
-/** They are answered at once, and have to be: they make room. */
-const CONTROL: ReadonlySet<string> = new Set([METHODS.PING, METHODS.CANCEL, METHODS.CREDIT])
-const LASTING: ReadonlySet<string> = new Set([METHODS.STREAM, METHODS.SUBSCRIBE])
+/**
+ * `control` is answered at once, and has to be: it makes room. What is `lasting` takes none of what there is for
+ * requests that pass.
+ */
+const KINDS: ReadonlyMap<string, 'control' | 'lasting'> = new Map([
+  [METHODS.PING, 'control'],
+  [METHODS.CANCEL, 'control'],
+  [METHODS.CREDIT, 'control'],
+  [METHODS.STREAM, 'lasting'],
+  [METHODS.SUBSCRIBE, 'lasting'],
+])
 const MAX_TIMER_MS = 2 ** 31 - 1
 /** What else keeps a login from being looked up says nothing of it. */
 const WITHDRAWN: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'FORBIDDEN'])
+
+type Reply = (answer: object | undefined) => void
 
 export class Session implements OpenConnection {
   readonly id: string
   readonly transactions = new Map<string, OpenTransaction>()
   readonly streams = new Map<FrameId, ItemStream>()
   readonly #service: Service
-  readonly #wire: Wire
-  readonly #running = new Map<FrameId, AbortController>()
+  readonly #wire: PackingWire
+  readonly #running = new Map<FrameId, CallSignal>()
   readonly #closed: () => void
   #caller: Caller | undefined
   #token: string | undefined
@@ -50,6 +61,8 @@ export class Session implements OpenConnection {
   #held: RequestFrame[] | undefined = []
   #greeting = false
   #busy = 0
+  /** Messages that the client may put into one; none before that was agreed. */
+  #mostInOne = 0
   #faults = 0
   #isPaused = false
   #isOver = false
@@ -61,7 +74,7 @@ export class Session implements OpenConnection {
 
   constructor(service: Service, wire: Wire, id: string, closed: () => void) {
     this.#service = service
-    this.#wire = wire
+    this.#wire = new PackingWire(wire)
     this.id = id
     this.#closed = closed
     const { helloTimeoutMs } = service.limits
@@ -69,7 +82,7 @@ export class Session implements OpenConnection {
       () => this.close(CLOSE.HELLO_TIMEOUT, 'no hello in time'),
       helloTimeoutMs,
     )
-    wire.listen({
+    this.#wire.listen({
       message: (payload) => this.#receive(payload),
       close: () => this.#end(),
       drain: () => this.#flowAgain(),
@@ -92,7 +105,7 @@ export class Session implements OpenConnection {
 
   /** A page whose timers rest sends nothing, and its WebSocket still answers. */
   probe(): void {
-    this.#wire.probe?.(() => {
+    this.#wire.probe(() => {
       this.#lastHeard = performance.now()
     })
   }
@@ -142,54 +155,61 @@ export class Session implements OpenConnection {
     return new Promise((resolve) => this.#drained.push(resolve))
   }
 
+  readonly #reply: Reply = (answer) => this.#send(answer)
+
   #receive(payload: Payload): void {
     if (this.#isOver) return
     this.#lastHeard = performance.now()
     const { messageBytes, messageDepth } = this.#service.limits
     if (payload.length > messageBytes) return this.#refuseLarge(payload, messageBytes)
+    const isPacked = this.#mostInOne > 0
     let decoded: JsonValue
     try {
-      decoded = this.#wire.encoding.decode(payload, messageDepth)
+      decoded = this.#wire.encoding.decode(payload, messageDepth + (isPacked ? 1 : 0))
     } catch {
       return this.#fault(null, RPC.PARSE, 'the message is not well-formed, or nested too deeply')
     }
-    if (Array.isArray(decoded)) void this.#receiveBatch(decoded)
-    else void this.#receiveOne(decoded)?.then((answer) => this.#send(answer))
+    if (!Array.isArray(decoded)) this.#take(decoded, this.#reply)
+    else if (isPacked) this.#receivePack(decoded)
+    else this.#receiveBatch(decoded)
+  }
+
+  /** What was sent in one message, and is each by itself. */
+  #receivePack(items: readonly JsonValue[]): void {
+    const most = this.#mostInOne
+    if (items.length === 0 || items.length > most)
+      return this.#fault(null, RPC.INVALID, `a pack holds 1 to ${most} messages`)
+    for (const item of items) this.#take(item, this.#reply)
   }
 
   /** JSON-RPC's own batch: requests that have nothing to do with each other but their message. */
-  async #receiveBatch(items: readonly JsonValue[]): Promise<void> {
+  #receiveBatch(items: readonly JsonValue[]): void {
     const { batch } = this.#service.limits
     if (items.length === 0)
       return this.#fault(null, RPC.INVALID, 'a batch holds a request at least')
     if (items.length > batch)
       return this.#fault(null, RPC.INVALID, `a batch holds at most ${batch} requests`)
-    const answers = await Promise.all(items.map(async (item) => this.#receiveOne(item)))
-    const given = answers.filter((answer) => answer !== undefined)
-    if (given.length > 0) this.#send(given)
+    const answers: (object | undefined)[] = items.map(() => undefined)
+    let left = items.length
+    for (const [i, item] of items.entries())
+      this.#take(item, (answer) => {
+        answers[i] = answer
+        left -= 1
+        const given = left > 0 ? [] : answers.filter((each) => each !== undefined)
+        if (given.length > 0) this.#send(given)
+      })
   }
 
-  /** The answer, or nothing where none is wanted. */
-  #receiveOne(value: JsonValue): Promise<object | undefined> | undefined {
+  /** `reply` is told once: the answer, or nothing where none is wanted or it is given otherwise. */
+  #take(value: JsonValue, reply: Reply): void {
     const frame = readFrame(value)
-    if (frame.kind === 'invalid') {
-      this.#fault(frame.id, RPC.INVALID, frame.reason)
-      return undefined
-    }
+    if (frame.kind === 'invalid') this.#fault(frame.id, RPC.INVALID, frame.reason)
     // The server asks nothing of its clients: an answer is to nothing.
-    if (frame.kind === 'response') {
-      this.close(CLOSE.PROTOCOL, 'an answer to nothing')
-      return undefined
-    }
-    if (frame.method === METHODS.HELLO) {
-      void this.#greet(frame)
-      return undefined
-    }
-    if (this.#held !== undefined) {
-      this.#hold(frame, this.#held)
-      return undefined
-    }
-    return this.#run(frame)
+    else if (frame.kind === 'response') this.close(CLOSE.PROTOCOL, 'an answer to nothing')
+    else if (frame.method === METHODS.HELLO) void this.#greet(frame)
+    else if (this.#held !== undefined) this.#hold(frame, this.#held)
+    else return this.#run(frame, reply)
+    reply(undefined)
   }
 
   #hold(frame: RequestFrame, held: RequestFrame[]): void {
@@ -208,6 +228,7 @@ export class Session implements OpenConnection {
       const { login, token, answer } = await welcome(this.#service, frame.params, this.id)
       this.#renew(login, token)
       this.#send({ jsonrpc: '2.0', id, result: answer })
+      this.#pack(readPack(frame.params['pack']), answer.pack)
       this.#release()
     } catch (error) {
       this.#send({ jsonrpc: '2.0', id, error: answerError(error) })
@@ -218,6 +239,12 @@ export class Session implements OpenConnection {
     } finally {
       this.#greeting = false
     }
+  }
+
+  /** Both sides' messages from here on. */
+  #pack(theirs = 1, ours = 0): void {
+    this.#wire.pack(theirs)
+    this.#mostInOne = ours
   }
 
   /** Throws FORBIDDEN for a login of somebody else. */
@@ -246,46 +273,34 @@ export class Session implements OpenConnection {
   #release(): void {
     const held = this.#held ?? []
     this.#held = undefined
-    for (const frame of held) void this.#run(frame)?.then((answer) => this.#send(answer))
+    for (const frame of held) this.#run(frame, this.#reply)
   }
 
-  #run(frame: RequestFrame): Promise<object | undefined> | undefined {
-    const { id } = frame
+  #run(frame: RequestFrame, reply: Reply): void {
+    const { id, method } = frame
     const caller = this.#caller
-    if (caller === undefined || this.#isOver) return undefined
+    if (caller === undefined || this.#isOver) return reply(undefined)
     if (id !== undefined && this.#running.has(id)) {
       this.close(CLOSE.PROTOCOL, 'an id is in use already')
-      return undefined
+      return reply(undefined)
     }
-    if (CONTROL.has(frame.method)) return this.#answer(frame, caller, NEVER)
-    const refusal = this.#refusal(caller)
-    if (refusal !== undefined)
-      return Promise.resolve(id === undefined ? undefined : failure(id, refusal))
-    const controller = new AbortController()
-    if (id !== undefined) this.#running.set(id, controller)
-    if (LASTING.has(frame.method)) return this.#answer(frame, caller, controller.signal)
-    this.#busy += 1
-    this.#steer()
-    return this.#answer(frame, caller, controller.signal).finally(() => {
-      this.#busy -= 1
+    const kind = KINDS.get(method) ?? 'passing'
+    const refusal = kind === 'control' ? undefined : this.#refusal(caller)
+    if (refusal !== undefined) return reply(id === undefined ? undefined : failure(id, refusal))
+    const signal = new CallSignal()
+    if (id !== undefined && kind !== 'control') this.#running.set(id, signal)
+    if (kind === 'passing') this.#busy += 1
+    const settle = (answer: object | undefined): void => {
+      if (id !== undefined && kind !== 'control') this.#running.delete(id)
+      if (kind === 'passing') this.#busy -= 1
+      reply(answer)
       this.#steer()
-    })
-  }
-
-  async #answer(
-    frame: RequestFrame,
-    caller: Caller,
-    signal: AbortSignal,
-  ): Promise<object | undefined> {
-    const { id } = frame
-    try {
-      const result = await perform(caller, frame, signal)
-      return id === undefined ? undefined : { jsonrpc: '2.0', id, result }
-    } catch (error) {
-      return id === undefined ? undefined : failure(id, error)
-    } finally {
-      if (id !== undefined && signal !== NEVER) this.#running.delete(id)
     }
+    perform(caller, frame, signal).then(
+      (result) => settle(id === undefined ? undefined : { jsonrpc: '2.0', id, result }),
+      (error: unknown) => settle(id === undefined ? undefined : failure(id, error)),
+    )
+    this.#steer()
   }
 
   #refusal({ login }: Caller): DBALError | undefined {
@@ -382,13 +397,11 @@ export class Session implements OpenConnection {
     clearTimeout(this.#expiryTimer)
     this.#held = []
     for (const open of this.transactions.values()) void open.abandon()
-    for (const controller of this.#running.values()) controller.abort(new DBALError('CANCELLED'))
+    for (const signal of this.#running.values()) signal.abort(new DBALError('CANCELLED'))
     for (const resolve of this.#drained.splice(0)) resolve()
     this.#closed()
   }
 }
-
-const NEVER = new AbortController().signal
 
 function failure(id: FrameId, error: unknown): object {
   return { jsonrpc: '2.0', id, error: answerError(error) }

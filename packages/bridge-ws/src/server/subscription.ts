@@ -1,12 +1,19 @@
 // Events of a live query, as JSON: their rows by the Model, the rest as it is.
-import { decodeInput, decodeMisfits, encodeRow, invalid, isPlainObject } from '@proj/dbal-contract'
+import {
+  decodeInput,
+  decodeMisfits,
+  encodeRow,
+  invalid,
+  isPlainObject,
+  type StopSignal,
+} from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import type { Caller } from './caller.ts'
 
 export async function* eventsOf(
   { service, scope }: Caller,
   params: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): AsyncGenerator<JsonValue> {
   const { model } = service.host
   const { entity: name, input = {}, misfits } = params

@@ -1,6 +1,6 @@
 // The answer to hello: the version both speak, whether both mean the same schema, and who is asking.
 import { DBALError, invalid, isPlainObject } from '@proj/dbal-contract'
-import { VERSIONS, type Welcome } from '../protocol/handshake.ts'
+import { PACK, VERSIONS, type Welcome } from '../protocol/handshake.ts'
 import { differingEntities } from '../protocol/schema-shape.ts'
 import type { Login } from './bridge-host.ts'
 import type { Service } from './caller.ts'
@@ -34,6 +34,7 @@ export async function welcome(
       ? {}
       : { expiresAt: login.expiresAt, expiresInMs: Math.max(0, login.expiresAt - Date.now()) }),
     heartbeatMs: limits.heartbeatMs,
+    ...(readPack(params['pack']) === undefined ? {} : { pack: Math.min(PACK, limits.batch) }),
     capabilities: {
       features: [...capabilities.features],
       isolation: [...capabilities.isolation],
@@ -42,6 +43,13 @@ export async function welcome(
     limits: { inFlight: limits.inFlight, messageBytes: limits.messageBytes },
   }
   return { login, token, answer }
+}
+
+/** Messages that the client takes in one. Throws VALIDATION_ERROR. */
+export function readPack(given: unknown): number | undefined {
+  if (given === undefined) return undefined
+  if (Number.isInteger(given) && (given as number) > 0) return Math.min(given as number, PACK)
+  throw invalid([{ field: 'pack', error: 'must be a positive integer' }])
 }
 
 /** The highest that both speak. Absent: the first. */

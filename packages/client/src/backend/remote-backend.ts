@@ -172,7 +172,8 @@ export class RemoteBackend implements Backend {
     return finishError(error, this.model)
   }
 
-  async #call(asker: Asker, asked: Operation, options: RunningOptions): Promise<unknown> {
+  /** Throws, or rejects with, DBALError. */
+  #call(asker: Asker, asked: Operation, options: RunningOptions): Promise<unknown> {
     this.#demandOwn(asker)
     const { bridge, model, timeoutMs } = this.#setting
     const call = this.#resolve(asked)

@@ -1,5 +1,12 @@
 // Where a feed's answers come from: the caller's own `list`, through all layers.
-import type { RunningOptions, Page, Principal, ResultRow } from '@proj/dbal-contract'
+import {
+  underEither,
+  type Page,
+  type Principal,
+  type ResultRow,
+  type RunningOptions,
+  type StopSignal,
+} from '@proj/dbal-contract'
 import type { AggregateQuery, Value } from '@proj/dbal-contract'
 import type { Entity, Field, Model } from '@proj/dbal-schema'
 import { runOperation } from '../operation/run-operation.ts'
@@ -39,13 +46,15 @@ export class FeedSource {
   }
 
   /** @param first the options of the subscriber who asks for the first time */
-  async list(signal: AbortSignal, first?: RunningOptions): Promise<Answer> {
+  async list(stop: StopSignal, first?: RunningOptions): Promise<Answer> {
     const store = new ReadingStore(this.#runtime.store, this.model)
-    const page = await runOperation(
-      first === undefined ? this.#unnoticed : this.#runtime,
-      { principal: this.#principal, store, inTransaction: false, defaults: { signal } },
-      { entity: this.entity.name, action: 'list', input: this.#input() },
-      first ?? {},
+    const page = await underEither(stop, first?.signal, (signal) =>
+      runOperation(
+        first === undefined ? this.#unnoticed : this.#runtime,
+        { principal: this.#principal, store, inTransaction: false, defaults: {} },
+        { entity: this.entity.name, action: 'list', input: this.#input() },
+        { ...first, signal },
+      ),
     )
     store.read.add(this.entity.name)
     return { rows: (page as Page).data, read: store.read }

@@ -1,7 +1,7 @@
 // One principal's live answer to one query: when to run it again, and who is to hear of it. At most one run
 // is under way, and at most one waits however much is written meanwhile.
 import { randomBytes } from 'node:crypto'
-import { isDBALError, type RunningOptions } from '@proj/dbal-contract'
+import { CallSignal, DBALError, isDBALError, type RunningOptions } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { ChangeLog } from './change-log.ts'
 import type { FeedSource } from './feed-source.ts'
@@ -32,7 +32,7 @@ export class Feed {
   readonly incarnation = randomBytes(12).toString('hex')
   readonly #source: FeedSource
   readonly #members = new Set<FeedMember>()
-  readonly #stop = new AbortController()
+  readonly #stop = new CallSignal()
   #read: ReadonlySet<string> | undefined
   #last: Promise<unknown> = Promise.resolve()
   #waits = false
@@ -53,7 +53,7 @@ export class Feed {
   }
 
   get isOver(): boolean {
-    return this.#stop.signal.aborted
+    return this.#stop.aborted
   }
 
   /** It has answered at least once. */
@@ -89,7 +89,7 @@ export class Feed {
 
   end(error?: unknown): void {
     clearTimeout(this.#alarm)
-    this.#stop.abort()
+    this.#stop.abort(new DBALError('CANCELLED'))
     for (const member of this.#members) member.end(error)
     this.#members.clear()
   }
@@ -101,7 +101,7 @@ export class Feed {
   }
 
   async #look(options?: RunningOptions): Promise<void> {
-    const { rows, read } = await this.#source.list(this.#stop.signal, options)
+    const { rows, read } = await this.#source.list(this.#stop, options)
     this.log.advance(rows)
     this.#read = read
     this.#failures = 0

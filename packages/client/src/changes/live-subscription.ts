@@ -1,4 +1,5 @@
 // The iterator that a subscriber holds. It begins with the first `next()`, and ends once.
+import { CallSignal, DBALError, isStopSignal, type StopSignal } from '@proj/dbal-contract'
 import type { ChangeEvent, Subscription } from './change-event.ts'
 import type { FeedMember } from './feed.ts'
 import type { ChangeSource } from './feeds.ts'
@@ -11,12 +12,12 @@ interface Waiting {
 }
 
 /** Opens what is read from; `signal` is aborted when nobody reads any more. */
-export type Attach = (member: FeedMember, signal: AbortSignal) => Promise<ChangeSource>
+export type Attach = (member: FeedMember, signal: StopSignal) => Promise<ChangeSource>
 
 export class LiveSubscription implements Subscription {
   readonly #attach: Attach
-  readonly #over = new AbortController()
-  readonly #signal: AbortSignal | undefined
+  readonly #over = new CallSignal()
+  readonly #signal: StopSignal | undefined
   readonly #waiting: Waiting[] = []
   #begun = false
   #source: ChangeSource | undefined
@@ -26,7 +27,7 @@ export class LiveSubscription implements Subscription {
   /** @param signal as the caller gave it; `attach` refuses what is none */
   constructor(attach: Attach, signal: unknown) {
     this.#attach = attach
-    this.#signal = signal instanceof AbortSignal ? signal : undefined
+    this.#signal = isStopSignal(signal) ? signal : undefined
   }
 
   [Symbol.asyncIterator](): this {
@@ -61,8 +62,8 @@ export class LiveSubscription implements Subscription {
 
   async #follow(member: FeedMember): Promise<void> {
     try {
-      const source = await this.#attach(member, this.#over.signal)
-      if (this.#over.signal.aborted) return source.leave()
+      const source = await this.#attach(member, this.#over)
+      if (this.#over.aborted) return source.leave()
       this.#source = source
       this.#serve()
     } catch (error) {
@@ -74,7 +75,7 @@ export class LiveSubscription implements Subscription {
 
   #serve(): void {
     try {
-      while (this.#waiting.length > 0 && !this.#over.signal.aborted) {
+      while (this.#waiting.length > 0 && !this.#over.aborted) {
         const value = this.#source?.next()
         if (value === undefined) return
         this.#waiting.shift()?.resolve({ value, done: false })
@@ -82,14 +83,14 @@ export class LiveSubscription implements Subscription {
     } catch (error) {
       this.#end(error)
     }
-    if (this.#over.signal.aborted) this.#dismiss()
+    if (this.#over.aborted) this.#dismiss()
   }
 
   #end(error?: unknown): void {
-    if (this.#over.signal.aborted) return
+    if (this.#over.aborted) return
     this.#begun = true
     if (error !== undefined) this.#error = { cause: error }
-    this.#over.abort()
+    this.#over.abort(new DBALError('CANCELLED'))
     this.#signal?.removeEventListener('abort', this.#abort)
     this.#source?.leave()
     this.#source = undefined

@@ -1,7 +1,7 @@
 // The last argument of every call: `{ signal, timeoutMs, requestId, idempotencyKey }`.
 import {
-  CallSignal,
   invalid,
+  isStopSignal,
   toAbortSignal,
   type RunningOptions,
   type FieldError,
@@ -30,8 +30,7 @@ const CHECKS: ReadonlyMap<string, (value: unknown) => string | undefined> = new 
 
 /** One of our own is that of a call around this one. */
 function checkSignal(value: unknown): string | undefined {
-  const fits = value instanceof AbortSignal || value instanceof CallSignal
-  return fits ? undefined : 'must be an AbortSignal'
+  return isStopSignal(value) ? undefined : 'must be an AbortSignal'
 }
 
 function checkId(value: unknown): string | undefined {

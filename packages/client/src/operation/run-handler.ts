@@ -5,6 +5,7 @@ import {
   toAbortSignal,
   unsupported,
   type CallOptions,
+  type Principal,
   type Row,
   type RunningOptions,
 } from '@proj/dbal-contract'
@@ -14,13 +15,14 @@ import type { HandlerContext } from '../config/client-config.ts'
 import { secretsOf } from '../credentials/credential-handlers.ts'
 import { SYSTEM } from '../principal/create-principal.ts'
 import { keyOf, keyValues } from '../query/row-key.ts'
+import type { ScopedClient } from '../scoped-client.ts'
 import { demandUnique, uniqueRules } from '../write/demand-unique.ts'
 import type { OperationContext } from './operation-context.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
 export async function runHandler(context: OperationContext, input: Input): Promise<unknown> {
-  const { runtime, entity, operation, principal, store } = context
+  const { runtime, entity, operation } = context
   const handler = runtime.handlers.get(`${entity.name}.${operation.name}`)
   if (handler === undefined) {
     throw unsupported('handlers', `${entity.name}.${operation.name} has no registered handler`)
@@ -34,22 +36,50 @@ export async function runHandler(context: OperationContext, input: Input): Promi
       Object.keys(input),
       0,
     )
-  const connection = { store: store.base, inTransaction: store.inTransaction }
-  const options = inherited(context.options)
-  const handlerContext: HandlerContext = {
-    input,
-    client: runtime.scope(principal, connection, options),
-    system: runtime.scope(SYSTEM, connection, options),
-    principal,
-    readSecret: (where) => readSecret(context, where, secretsOf(handler)),
-    options: forHandler(context.options),
-  }
-  const answer: unknown = await handler(handlerContext)
+  const answer: unknown = await handler(new Handling(context, input, secretsOf(handler)))
   return checkOutput(answer, operation)
 }
 
-function forHandler(options: RunningOptions): CallOptions {
-  const { signal, ...rest } = options
+/** What a handler is given. Most look at little of it, and none of it is cheap: each is made when it is looked at. */
+class Handling implements HandlerContext {
+  readonly input: Input
+  readonly principal: Principal
+  readonly readSecret: HandlerContext['readSecret']
+  readonly #context: OperationContext
+  #client: ScopedClient | undefined
+  #system: ScopedClient | undefined
+  #options: CallOptions | undefined
+
+  constructor(context: OperationContext, input: Input, secrets: readonly string[]) {
+    this.input = input
+    this.principal = context.principal
+    this.readSecret = (where) => readSecret(context, where, secrets)
+    this.#context = context
+  }
+
+  get client(): ScopedClient {
+    this.#client ??= this.#scope(this.principal)
+    return this.#client
+  }
+
+  get system(): ScopedClient {
+    this.#system ??= this.#scope(SYSTEM)
+    return this.#system
+  }
+
+  get options(): CallOptions {
+    this.#options ??= forHandler(this.#context.options)
+    return this.#options
+  }
+
+  #scope(principal: Principal): ScopedClient {
+    const { runtime, store, options } = this.#context
+    const connection = { store: store.base, inTransaction: store.inTransaction }
+    return runtime.scope(principal, connection, inherited(options))
+  }
+}
+
+function forHandler({ signal, ...rest }: RunningOptions): CallOptions {
   return signal === undefined ? rest : { ...rest, signal: toAbortSignal(signal) }
 }
 

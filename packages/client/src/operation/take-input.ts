@@ -1,6 +1,6 @@
 // What a caller hands over, as it is at that moment: a call reads it again after it has waited, when the
 // caller may have changed it. It judges nothing; what is refused is refused where it is read.
-import { isDate, isUint8Array } from '@proj/dbal-contract'
+import { isDate, isUint8Array, putOwn } from '@proj/dbal-contract'
 
 /** Every list that is read has a lower bound, so that a longer one is refused unread. */
 const MAX_LENGTH = 1_000_000
@@ -41,7 +41,7 @@ export function takeInput<T>(given: T): T {
       for (const key in next) {
         const item = next[key]
         if (typeof item === 'object' && item !== null && Object.hasOwn(next, key))
-          put(next, key, take(item))
+          putOwn(next, key, take(item))
       }
   }
   return taken as T
@@ -67,13 +67,6 @@ function shallowCopy(value: object): Container | undefined {
   const plain = prototype === null || Object.getPrototypeOf(prototype) === null
   if (!plain) return undefined
   const copy = Object.create(prototype as object | null) as Record<string, unknown>
-  for (const [key, item] of Object.entries(value)) put(copy, key, item)
+  for (const [key, item] of Object.entries(value)) putOwn(copy, key, item)
   return copy
-}
-
-/** As data, also where the name is that of the prototype's setter. */
-function put(to: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') to[key] = value
-  else
-    Object.defineProperty(to, key, { value, enumerable: true, configurable: true, writable: true })
 }

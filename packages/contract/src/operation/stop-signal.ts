@@ -60,6 +60,11 @@ export class CallSignal implements StopSignal {
   }
 }
 
+/** Whether a caller, or a call around this one, may stop it by that. */
+export function isStopSignal(value: unknown): value is StopSignal {
+  return value instanceof AbortSignal || value instanceof CallSignal
+}
+
 export function toAbortSignal(signal: StopSignal): AbortSignal {
   if (signal instanceof CallSignal) return signal.abortSignal
   return signal as AbortSignal

@@ -4,3 +4,10 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || prototype === Object.prototype
 }
+
+/** Sets it as data, also where the name is that of the prototype's setter. */
+export function putOwn<T>(to: Record<string, T>, key: string, value: T): void {
+  if (key !== '__proto__') to[key] = value
+  else
+    Object.defineProperty(to, key, { value, enumerable: true, configurable: true, writable: true })
+}

@@ -3,6 +3,7 @@
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
 import { JsonNull } from '../value/value.ts'
 import { decodeWire } from './decode-wire.ts'
+import { Misfit } from './misfits.ts'
 import { isJsonNull, walkInput, type Leaf } from './walk-input.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -18,6 +19,8 @@ export function decodeInput(
 }
 
 const decodeLeaf: Leaf = (shape, value, whole) => {
+  // A text that was given as one is no value of a field whose wire form is a text.
+  if (value instanceof Misfit && value.kind === 'wire') return value.value
   // Of a condition only JSON's null is wrapped: any other object holds operators.
   if (whole && shape.type === 'json') return isJsonNull(value) ? JsonNull : value
   return decodeWire(shape, value)

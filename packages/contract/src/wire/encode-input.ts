@@ -1,6 +1,7 @@
 // The inverse of decode-input.ts: an app's input as JSON. What JSON cannot hold and no field stands for is
 // kept as a misfit, so that a server refuses it in the words that it would have in process.
 import type { Entity, JsonValue, Model, OperationSpec } from '@proj/dbal-schema'
+import { isInt64 } from '../value/canonical-number.ts'
 import { encodeValue } from '../value/value-codec.ts'
 import { JsonNull } from '../value/value.ts'
 import { encodeMisfits, hasMisfits, Misfit, tooDeep } from './misfits.ts'
@@ -31,7 +32,9 @@ export function encodeInput(
 const encodeLeaf: Leaf = ({ type }, value, whole) => {
   switch (type) {
     case 'bigint':
-      if (typeof value === 'bigint') return value.toString()
+      // One that no field holds is read back by nobody.
+      if (typeof value === 'bigint')
+        return isInt64(value) ? value.toString() : new Misfit('bigint', value.toString())
       return typeof value === 'string' ? new Misfit('wire', value) : value
     case 'bytes':
       if (value instanceof Uint8Array) return encodeValue({ type }, value)

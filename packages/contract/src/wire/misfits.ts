@@ -82,6 +82,8 @@ function toMisfit(value: unknown): Misfit {
       return new Misfit('number', Object.is(value, -0) ? '-0' : String(value))
     case 'string':
       return new Misfit('text', JSON.stringify(value))
+    case 'function':
+      return new Misfit('function')
     default:
       return new Misfit('object')
   }
@@ -93,6 +95,8 @@ function fromMisfit(kind: string, text: string): unknown {
       return undefined
     case 'jsonNull':
       return JsonNull
+    case 'function':
+      return noFunction
     case 'date':
       return new Date(text)
     case 'bytes':
@@ -103,10 +107,16 @@ function fromMisfit(kind: string, text: string): unknown {
       return Number(text)
     case 'text':
       return readText(text)
+    // It stands for a field's value: whoever decodes that takes it out.
+    case 'wire':
+      return new Misfit('wire', text)
     default:
       return new Misfit('object')
   }
 }
+
+/** Where a function was given; an object in its place would be refused in other words. */
+function noFunction(): void {}
 
 /** With its lone surrogates, which the JSON of it has as escapes. */
 function readText(text: string): unknown {

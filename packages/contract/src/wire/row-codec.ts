@@ -3,6 +3,7 @@ import { newRow } from '../value/new-row.ts'
 import type { Entity, JsonValue, Model } from '@proj/dbal-schema'
 import { DBALError } from '../error/dbal-error.ts'
 import { decodeStored, encodeValue } from '../value/value-codec.ts'
+import { putOwn } from '../value/plain-object.ts'
 import type { ResultRow, Value } from '../value/value.ts'
 
 export type JsonObject = { readonly [key: string]: JsonValue }
@@ -10,13 +11,19 @@ export type JsonObject = { readonly [key: string]: JsonValue }
 /** Keys that are neither a field nor a relation are left out: an answer has no others. */
 export function encodeRow(model: Model, entityName: string, row: ResultRow): JsonObject {
   const entity = entityOf(model, entityName)
-  return mapRow(row, (key, value) => {
+  // With a prototype: objects without one are slow to make and to spell.
+  const encoded: Record<string, JsonValue> = {}
+  for (const key of Object.keys(row)) {
     const field = entity.fields.get(key)
-    if (field !== undefined) return encodeValue(field, value as Value)
+    const value = row[key] as Value
+    if (field !== undefined) {
+      putOwn(encoded, key, encodeValue(field, value))
+      continue
+    }
     const relation = entity.relations.get(key)
-    if (relation === undefined) return undefined
-    return encodeRelated(model, relation.target, value)
-  })
+    if (relation !== undefined) putOwn(encoded, key, encodeRelated(model, relation.target, value))
+  }
+  return encoded
 }
 
 /** The inverse of `encodeRow`. Throws DATA_CORRUPT when a value is not of its field's wire form. */

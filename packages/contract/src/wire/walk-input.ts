@@ -2,7 +2,7 @@
 // leaf; what is no value of a field passes as it is.
 import type { Entity, Field, FieldType, Model, OperationSpec } from '@proj/dbal-schema'
 import { aggregateType } from '../value/aggregate-type.ts'
-import { isPlainObject } from '../value/plain-object.ts'
+import { isPlainObject, putOwn } from '../value/plain-object.ts'
 
 type Input = Readonly<Record<string, unknown>>
 /** What to do with a value; `whole`: it is a condition by itself, or the operators of one. */
@@ -184,5 +184,7 @@ function targetOf(entity: Entity, relation: string, { model }: Walker): Entity |
 
 /** The same keys, whatever they are called. */
 function mapInput(input: Input, map: (key: string, value: unknown) => unknown): Input {
-  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, map(key, value)]))
+  const mapped: Record<string, unknown> = {}
+  for (const key of Object.keys(input)) putOwn(mapped, key, map(key, input[key]))
+  return mapped
 }
