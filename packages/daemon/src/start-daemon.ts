@@ -1,7 +1,7 @@
 // The daemon from a config to an address, and to its end. It opens the parts in the order in which they can
 // fail: files, the contract, the database, keys, the port.
 import type { Writable } from 'node:stream'
-import { loadModel, type OperationEvent } from '@proj/dbal'
+import { loadModel, type DBALClient, type OperationEvent } from '@proj/dbal'
 import { sessionEntities } from '@proj/dbal/web'
 import { bridgeHost, openRequestLimit, servedStore, type RequestLimit } from '@proj/dbal/serve'
 import type { Model } from '@proj/dbal-schema'
@@ -35,6 +35,8 @@ export interface Daemon {
   readonly address: string
   /** `wss://host:port/rpc`, or `ws:`. */
   readonly endpoint: string
+  /** What is served, for code of this process. It is closed with the daemon. */
+  readonly client: DBALClient
   /** Whether every caller is anonymous. */
   readonly isOpen: boolean
   /** Reads certificates and keys again, and asks whether the logins of open connections hold. */
@@ -126,6 +128,7 @@ export async function startDaemon(
     log.info({ address }, 'ready')
     return {
       address,
+      client,
       endpoint: `${settings.tls === undefined ? 'ws' : 'wss'}://${address}${settings.path}`,
       isOpen: config.auth === undefined,
       reload: async () => {

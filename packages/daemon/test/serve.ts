@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, afterEach } from 'vitest'
-import type { DBALClient } from '@proj/dbal'
 import type { BridgeHost } from '@proj/dbal-bridge-ws/server'
 import { openBridge, startDaemon, type Daemon, type DaemonOptions } from '../src/index.ts'
 import { loadProjectConfig } from '../src/project.ts'
@@ -60,8 +59,6 @@ export const operations = {
 
 export interface Served extends Daemon {
   readonly host: BridgeHost
-  /** The client inside, which a test may fill. */
-  readonly client: DBALClient
   /** What was logged until then. */
   log(): string
 }
@@ -129,7 +126,7 @@ export async function serveFolder(cwd: string, options: DaemonOptions = {}): Pro
   running.push(daemon)
   if (found === undefined) throw new Error('the bridge was not opened')
   const host = found
-  return { ...daemon, host, client: host.client as unknown as DBALClient, log: () => text }
+  return { ...daemon, host, log: () => text }
 }
 
 export interface Reply {
