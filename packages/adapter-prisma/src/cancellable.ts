@@ -25,7 +25,7 @@ export async function cancellable<T>(
   return new Promise<T>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined
     let asked: Promise<unknown> | undefined
-    let settle = (): void => reject(signal.reason as Error)
+    let settle = (): void => reject(signal.reason)
     const finish = (): void => {
       signal.removeEventListener('abort', stop)
       clearTimeout(timer)
@@ -46,7 +46,7 @@ export async function cancellable<T>(
       (value) => end(() => resolve(value)),
       (error: unknown) => {
         const stopped = STOPPED.has(readFault(error).code) || isConnectionLost(error)
-        end(() => reject((signal.aborted && stopped ? signal.reason : error) as Error))
+        end(() => reject((signal.aborted && stopped ? signal.reason : error)))
       },
     )
   })
