@@ -46,7 +46,7 @@ export async function cancellable<T>(
       (value) => end(() => resolve(value)),
       (error: unknown) => {
         const stopped = STOPPED.has(readFault(error).code) || isConnectionLost(error)
-        end(() => reject((signal.aborted && stopped ? signal.reason : error)))
+        end(() => reject(signal.aborted && stopped ? signal.reason : error))
       },
     )
   })
