@@ -137,6 +137,8 @@ export interface SqlDialect {
   lowerAscii(value: Sql): Sql
   /** A query whose rows are the elements of a JSON list; undefined for types without a JSON form. */
   jsonRows(shape: ValueShape, list: Sql): Sql | undefined
+  /** Levels of lists and objects that a stored JSON value may have; absent where as many as the client takes. */
+  readonly jsonDepth?: number
   /** NULL where nothing is at the path, or a value of another kind. */
   jsonLeaf(column: Sql, path: JsonPath, leaf: JsonLeaf): Sql
   /** The value at the path as JSON, comparable with a json column. */

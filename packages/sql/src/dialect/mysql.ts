@@ -1,14 +1,14 @@
 // MySQL 8 and MariaDB 10.6 and later. The server decides the collation: one that compares code points
 // and pads nothing is `utf8mb4_0900_bin` in the one and `utf8mb4_nopad_bin` in the other.
-import { join, sql, text, type Sql } from '../compile/sql.ts'
+import { sql, text, type Sql } from '../compile/sql.ts'
 import type { Bind } from '../driver/driver.ts'
 import { plainTimestamp } from '../value/date-text.ts'
 import { encodeDatetime, encoders } from '../value/encode-value.ts'
-import type { JsonPath, Nulls, SqlDialect, ValueShape } from './dialect.ts'
-import { jsonPathText } from './json-path.ts'
+import type { Nulls, SqlDialect, ValueShape } from './dialect.ts'
 import { printLike } from './like-pattern.ts'
+import { MARIADB_JSON_DEPTH, mysqlJson } from './mysql-json.ts'
 import { INDEX_PREFIX, MAX_PRECISION, MAX_SCALE, columnTypeOf, isLong } from './mysql-types.ts'
-import { LOWER, UPPER, limitOffset, literal, quoteString } from './standard.ts'
+import { LOWER, UPPER, limitOffset, literal } from './standard.ts'
 
 export type MysqlFlavour = 'mysql' | 'mariadb'
 
@@ -56,23 +56,6 @@ function orderTerm(value: Sql, direction: 'asc' | 'desc', nulls?: Nulls): Sql {
   const term = direction === 'asc' ? value : sql`${value} DESC`
   if (nulls === undefined) return term
   return nulls === 'last' ? sql`${value} IS NULL, ${term}` : sql`${value} IS NOT NULL, ${term}`
-}
-
-/** `[0]` of what is no list is the whole of it here: each list on the way is asked for. */
-function extract(column: Sql, path: JsonPath): Sql {
-  const at = (steps: JsonPath): Sql =>
-    sql`JSON_EXTRACT(${column}, ${text(quoteString(jsonPathText(steps)))})`
-  const lists = path.flatMap((step, n) =>
-    typeof step === 'number' ? [sql`JSON_TYPE(${at(path.slice(0, n))}) = 'ARRAY'`] : [],
-  )
-  if (lists.length === 0) return at(path)
-  return sql`CASE WHEN ${join(lists, ' AND ')} THEN ${at(path)} END`
-}
-
-const JSON_TYPES = {
-  string: `'STRING'`,
-  number: `'INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL'`,
-  boolean: `'BOOLEAN'`,
 }
 
 /** The dialect of one server: `SELECT VERSION()` of MariaDB names it. */
@@ -149,21 +132,8 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
       const type = castType(shape) ?? jsonRowType(shape)
       return sql`SELECT item FROM JSON_TABLE(${list}, '$[*]' COLUMNS (item ${text(type)} PATH '$')) AS list`
     },
-    jsonLeaf(column, path, leaf) {
-      const value = extract(column, path)
-      const read = {
-        string: sql`CONVERT(JSON_UNQUOTE(${value}) USING utf8mb4)${collate}`,
-        number: sql`CAST(${value} AS DOUBLE)`,
-        boolean: sql`${value} = TRUE`,
-      }[leaf]
-      return sql`CASE WHEN JSON_TYPE(${value}) IN (${text(JSON_TYPES[leaf])}) THEN ${read} END`
-    },
-    jsonValue(column, path) {
-      const value = extract(column, path)
-      // MariaDB puts spaces in, and compares a bare JSON_EXTRACT as if it were unquoted.
-      return mariadb ? sql`JSON_COMPACT(${value})` : value
-    },
-    jsonNull: (column, path) => sql`JSON_TYPE(${extract(column, path)}) = 'NULL'`,
+    ...mysqlJson(mariadb, collate),
+    ...(mariadb ? { jsonDepth: MARIADB_JSON_DEPTH } : {}),
 
     orderTerm,
     limit: limitOffset('18446744073709551615'),

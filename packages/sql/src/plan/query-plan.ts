@@ -16,6 +16,7 @@ import { createInsertPlan } from './insert-plan.ts'
 import type { QueryPlan } from './plan.ts'
 import { pointKeys } from './point-read.ts'
 import { createSelectTemplate } from './select-plan.ts'
+import { withinDepth } from './within-depth.ts'
 
 export interface PlanOptions {
   readonly model: Model
@@ -24,8 +25,8 @@ export interface PlanOptions {
 }
 
 export function createQueryPlan(options: PlanOptions, query: Query): QueryPlan {
-  const plan = createPlainPlan(options, query)
   const { model, dialect } = options
+  const plan = withinDepth(model, dialect, query, createPlainPlan(options, query))
   if (dialect.foreignKeys || query.kind === 'select' || query.kind === 'aggregate') return plan
   return guardReferences(model, dialect, query, plan)
 }
