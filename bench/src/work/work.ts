@@ -44,7 +44,7 @@ export interface Entrant {
 export interface ProcessWork {
   readonly name: string
   readonly says: string
-  readonly unit: 'ms' | 'KiB'
+  readonly unit: 'ms' | 'µs' | 'KiB'
   readonly rounds: number
   /** `quick`: as little as shows that it runs. */
   open(quick: boolean): Promise<readonly Entrant[]>

@@ -124,11 +124,17 @@ export interface Difference {
   readonly actual: string
 }
 
+/** What a program was played on, so far as it has quirks. */
+export interface Played {
+  readonly target: string
+  readonly model: Model
+}
+
 /** Undefined: they agree as far as the target does what it is asked, and as it is known to. */
 export function firstDifference(
   expected: readonly Line[],
   actual: readonly Line[],
-  target = '',
+  on?: Played,
 ): Difference | undefined {
   for (const [step, wanted] of expected.entries()) {
     const found = actual[step] ?? { text: '', inexact: [] }
@@ -138,9 +144,9 @@ export function firstDifference(
     }
     // What an engine says that it cannot do, it has not touched; from there on the stores differ.
     if (found.text.includes('"code":"CAPABILITY_NOT_SUPPORTED"')) return undefined
-    const quirk = quirkOf(target, wanted.text, found.text)
-    if (quirk === undefined) return { step, expected: printed(wanted), actual: printed(found) }
-    if (!quirk.isHarmless) return undefined
+    if (on !== undefined && quirkOf(on.target, on.model, wanted.text, found.text) !== undefined)
+      return undefined
+    return { step, expected: printed(wanted), actual: printed(found) }
   }
   return undefined
 }

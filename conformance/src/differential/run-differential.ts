@@ -73,7 +73,7 @@ async function compare(
     signal?.throwIfAborted()
     const expected = await answersOf(program, model, memory)
     const actual = await answersOf(program, model, adapter)
-    const difference = firstDifference(expected, actual, target)
+    const difference = firstDifference(expected, actual, { target, model })
     if (difference === undefined) return true
     last.difference = difference
     return false

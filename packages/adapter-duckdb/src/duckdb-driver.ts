@@ -51,7 +51,7 @@ export function createDuckdbDriver(options: DriverOptions): SqlDriver {
   })
 
   const begin = async (signal?: StopSignal) =>
-    beginTransaction(await database.writer.acquire(signal), sessionOn, classify)
+    beginTransaction(await database.writer.acquire(signal), sessionOn, classify, signal)
 
   return {
     all: async (statement, binds, signal) => {

@@ -19,6 +19,7 @@ import { matching, select } from './select.ts'
 import { WriteStatement } from './write-statement.ts'
 import { copyValue } from './stored-value.ts'
 import { assignValues } from './assign-values.ts'
+import { sumsError } from './sum-errors.ts'
 
 /** Throws DBALError only. */
 export function execute(database: Database, query: Query, params: Params): QueryResult {
@@ -80,9 +81,14 @@ function update(database: Database, query: UpdateQuery, params: Params): QueryRe
   const { entity } = table
   const statement = new WriteStatement(database)
   const rows: Row[] = []
-  for (const matched of inKeyOrder(database, query, params)) {
+  const found = inKeyOrder(database, query, params)
+  const scopeOf = (row: Row) => database.scope(entity, row, params)
+  for (const matched of found) {
     const old = statement.current(matched)
-    const scope = database.scope(entity, old, params)
+    const scope = scopeOf(old)
+    // Not before the row's turn: an earlier row may be refused for another reason.
+    const overflow = sumsError(entity, query.set, [scope])
+    if (overflow !== undefined) throw sumsError(entity, query.set, found.map(scopeOf)) ?? overflow
     rows.push(statement.replace(entity, old, assignValues(query.set, scope)))
   }
   statement.finish()

@@ -21,6 +21,12 @@ export function toStored(field: Field, value: Value): Value {
   return checked.value
 }
 
+/** Why `toStored` would not take the value. */
+export function storageError(field: Field, value: Value): string | undefined {
+  const checked = canonicalValue(withoutBounds(field), value)
+  return checked.ok ? undefined : checked.error
+}
+
 /** A copy to hand out; strings and numbers need none. */
 export function copyValue(value: Value): Value {
   if (value instanceof Date) return new Date(value.getTime())

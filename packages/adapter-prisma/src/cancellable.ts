@@ -22,28 +22,34 @@ export async function cancellable<T>(
 ): Promise<T> {
   if (signal === undefined) return work(session.connection)
   signal.throwIfAborted()
-  let asked: Promise<unknown> | undefined
-  let timer: NodeJS.Timeout | undefined
-  let leave: () => void = () => undefined
-  const left = new Promise<'left'>((resolve) => (leave = () => resolve('left')))
-  const stop = (): void => {
-    timer = setTimeout(leave, GRACE_MS)
-    asked = session.cancel().catch(() => undefined)
-  }
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    const running = work(session.connection)
-    const first = await Promise.race([running.then((value) => ({ value })), left])
-    if (first === 'left') throw signal.reason
-    return first.value
-  } catch (error) {
-    const stopped = STOPPED.has(readFault(error).code) || isConnectionLost(error)
-    throw signal.aborted && stopped ? signal.reason : error
-  } finally {
-    signal.removeEventListener('abort', stop)
-    await Promise.race([asked, left])
-    clearTimeout(timer)
-  }
+  return new Promise<T>((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    let asked: Promise<unknown> | undefined
+    let settle = (): void => reject(signal.reason)
+    const finish = (): void => {
+      signal.removeEventListener('abort', stop)
+      clearTimeout(timer)
+      settle()
+    }
+    const stop = (): void => {
+      timer = setTimeout(finish, GRACE_MS)
+      asked = session.cancel().catch(() => undefined)
+    }
+    /** Not before the cancellation was asked for, or it could come later. */
+    const end = (how: () => void): void => {
+      settle = how
+      if (asked === undefined) finish()
+      else void asked.then(finish)
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    work(session.connection).then(
+      (value) => end(() => resolve(value)),
+      (error: unknown) => {
+        const stopped = STOPPED.has(readFault(error).code) || isConnectionLost(error)
+        end(() => reject(signal.aborted && stopped ? signal.reason : error))
+      },
+    )
+  })
 }
 
 /** Rejects when the work takes longer than a cancelled statement may: it waits behind one that does not end. */

@@ -49,8 +49,14 @@ export function likeBetterSqlite(
       }
     },
     exec: (text) => void database.exec(text),
-    records: (text) =>
-      database.prepare(text).safeIntegers(false).all([]) as unknown as Record<string, unknown>[],
+    records: (text) => {
+      const statement = database.prepare(text)
+      if (statement.reader)
+        return statement.safeIntegers(false).all([]) as unknown as Record<string, unknown>[]
+      // A pragma that only sets something.
+      statement.run([])
+      return []
+    },
     close: () => void database.close(),
   }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import type { AuditEntry, OperationEvent } from '../src/index.ts'
+import { AuditMemory, type AuditEntry, type OperationEvent } from '../src/index.ts'
 import { ADAPTERS, openShop } from './open-shop.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dbal-audit-'))
@@ -170,4 +170,27 @@ test('a file that cannot be opened says so at every call', async () => {
     code: 'UNAVAILABLE',
     details: { reason: 'the file of the audit log cannot be opened' },
   })
+})
+
+test.each(ADAPTERS)('%s: memory has the newest entries', async (adapter) => {
+  const memory = new AuditMemory({ limit: 2 })
+  const { client, ann, admin } = await openShop(adapter, {
+    security: { enableAuditLog: true, auditSink: memory },
+  })
+  await ann.items.create({ sku: 'a', cost: '1.5' })
+  await ann.items.create({ sku: 'a', cost: '1.5' }).catch(() => undefined)
+  const { id } = (await admin.items.create({ sku: 'b', cost: '2' })) as { readonly id: string }
+  expect(memory.entries).toMatchObject([
+    { entity: 'Item', operation: 'create', success: false, code: 'CONFLICT' },
+    { entity: 'Item', operation: 'create', success: true, id, changedFields: ['cost', 'sku'] },
+  ])
+  // What is rolled back leaves no entry, for a transaction holds its own until it ends.
+  const rolledBack = client.transaction(async (tx) => {
+    await tx.system().items.update(id, { cost: '3' })
+    throw new Error('no')
+  })
+  await expect(rolledBack).rejects.toThrow('no')
+  expect(memory.entries.at(-1)).toMatchObject({ operation: 'create', id })
+  await client.close()
+  expect(() => new AuditMemory({ limit: 0 })).toThrow(RangeError)
 })

@@ -289,3 +289,17 @@ test('a circle in the input is refused', async () => {
   })
   await client.close()
 })
+
+test('a row that was answered may be sent again', async () => {
+  const { client, admin } = await openShop('sqlite')
+  const made = (await admin.items.create({ sku: 'a', cost: '1.5', tags: { a: [1] } })) as Row
+  const found = (await admin.items.read(made['id'], { select: ['sku', 'tags'] })) as Row
+  await admin.items.delete(made['id'])
+  const again = (await admin.items.create(found)) as Row
+  expect(again).toMatchObject({ sku: 'a', tags: { a: [1] } })
+  const named = (await admin.items.read(again['id'], { select: ['sku'] })) as Row
+  expect(await admin.items.count({ filter: named })).toBe(1)
+  await client.close()
+})
+
+type Row = Readonly<Record<string, unknown>>

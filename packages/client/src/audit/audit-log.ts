@@ -6,6 +6,7 @@ import {
   type Store,
   type TransactionOptions,
   type StopSignal,
+  tracing,
 } from '@proj/dbal-contract'
 import type { Entity, Model } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
@@ -290,6 +291,7 @@ export class AuditLog {
       throw unavailable(cause)
     }
     this.#options.entered()
+    tracing.trace?.through('audit')
   }
 
   #trailOf(store: Store): AuditTrail | undefined {

@@ -1,6 +1,7 @@
 // What of an operation is entered in the audit log: whether it is at all, its record, its fields.
 import { isMutation, isPlainObject } from '@proj/dbal-contract'
 import type { DBALError } from '@proj/dbal-contract'
+import { PlanCache } from '@proj/dbal-policy'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
 import { dataNames } from '../write/data-parts.ts'
 import { fit } from './audit-entry.ts'
@@ -44,18 +45,24 @@ export function changedFields(
 ): readonly string[] | undefined {
   if (!isWrite(operation) || !isPlainObject(input)) return undefined
   const { create, update } = dataNames(operation, input)
-  const names = new Set([...create, ...update])
-  if (operation.builtIn === 'update') for (const name of entity.primaryKey) names.delete(name)
-  const known = [...names].filter((name) => entity.fields.has(name) || entity.relations.has(name))
-  return known.length === 0 ? undefined : known.sort()
+  const isKnown = (name: string): boolean => entity.fields.has(name) || entity.relations.has(name)
+  const known = (update.length === 0 ? create : [...create, ...update]).filter(isKnown)
+  // Calls send the same names again and again; what is in an entry may be shared.
+  return sorted.get(operation, known.join(), () => {
+    const names = new Set(known)
+    if (operation.builtIn === 'update') for (const name of entity.primaryKey) names.delete(name)
+    return { names: names.size === 0 ? undefined : Object.freeze([...names].sort()) }
+  }).names
 }
+
+const sorted = new PlanCache<{ readonly names: readonly string[] | undefined }>()
 
 /** The primary key in an answer, else in the input; undefined where it is sensitive. */
 export function recordId(entity: Entity, ...sources: readonly unknown[]): string | undefined {
-  const hidden = new Set(entity.security.neverExpose)
-  const { primaryKey, fields } = entity
-  if (primaryKey.some((name) => hidden.has(name) || fields.get(name)?.sensitive === true))
-    return undefined
+  const { primaryKey, fields, security } = entity
+  const isHidden = (name: string): boolean =>
+    security.neverExpose.includes(name) || fields.get(name)?.sensitive === true
+  if (primaryKey.some(isHidden)) return undefined
   for (const source of sources) {
     if (!isPlainObject(source)) continue
     const values = primaryKey.map((name) => (Object.hasOwn(source, name) ? source[name] : null))

@@ -1,3 +1,4 @@
+import { tracing } from '@proj/dbal-contract'
 import type { ClientConfig } from '../config/client-config.ts'
 import { openRuntime } from '../config/open-runtime.ts'
 import { finishError } from '../operation/finish-error.ts'
@@ -7,6 +8,7 @@ import { LocalBackend } from './local-backend.ts'
 
 /** The layers of this process over a database of its own. */
 export async function openLocal(config: ClientConfig): Promise<OpenedBackend> {
+  if (process.env['DBAL_TRACE'] === '1') await traceToStderr()
   const runtime = await openRuntime(config)
   const stopSweeping = startSweeper(runtime)
   return {
@@ -24,4 +26,10 @@ export async function openLocal(config: ClientConfig): Promise<OpenedBackend> {
       if (unkept !== undefined) throw unkept
     },
   }
+}
+
+/** For a developer who asks where the time of his calls goes. */
+async function traceToStderr(): Promise<void> {
+  const { printTimes, traceCalls } = await import('../trace/trace-calls.ts')
+  tracing.trace ??= traceCalls((times) => process.stderr.write(`dbal: ${printTimes(times)}\n`))
 }

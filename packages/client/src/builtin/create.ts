@@ -43,7 +43,7 @@ export const createMany: BuiltInHandler = async (context, input) => {
   if (errors.length > 0) throw invalid(errors)
   // Every grant used must cover what any of the items sends.
   const names = dataNames(operation, input).create
-  const sent = demandWritable(store.access, entity, 'create', [...names])
+  const sent = demandWritable(store.access, entity, 'create', names)
   if (rows.length > 0)
     await insertRows(context, rows, sent).catch((error: unknown) => {
       throw rows.length === 1 ? ofTheOne(error) : error

@@ -1,6 +1,6 @@
 // The part of an operation before its handler: may it run, is the input right. Nested writes go through
 // it as well, so a record written over a relation obeys its own entity's rules.
-import { isPlainObject } from '@proj/dbal-contract'
+import { isPlainObject, tracing } from '@proj/dbal-contract'
 import type { RunningOptions, Principal, Store } from '@proj/dbal-contract'
 import { GuardedStore } from '@proj/dbal-policy'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
@@ -45,7 +45,9 @@ export function prepareOperation(runtime: Runtime, request: Request): Prepared |
     demandWritableInput(access, entity, operation, asked)
     asked = applyPresets(entity, operation, asked, access, principal, now)
   }
+  tracing.trace?.through('authorize')
   const input = validator.validate(entity, operation, asked, access)
+  tracing.trace?.through('validate')
   const limits = operation.rateLimit === undefined ? undefined : runtime.limits
   if (limits !== undefined)
     return limits
@@ -87,6 +89,7 @@ function judge(prepared: Prepared): Prepared | Promise<Prepared> {
   const ask = async (): Promise<Prepared> => {
     if (scans) await scanInput(context, input)
     if (hasRules(context)) await checkRules(context, input)
+    tracing.trace?.through('validate')
     return prepared
   }
   return ask()

@@ -3,6 +3,7 @@
 import {
   invalid,
   isMutation,
+  tracing,
   type RunningOptions,
   type DBALError,
   type Operation,
@@ -41,7 +42,21 @@ interface Call {
 }
 
 /** Rejects with DBALError, finished. */
-export async function runOperation(
+export function runOperation(
+  runtime: Runtime,
+  caller: Caller,
+  asked: Operation,
+  given: RunningOptions | undefined,
+): Promise<unknown> {
+  const { trace } = tracing
+  if (trace === undefined) return runCall(runtime, caller, asked, given)
+  const { entity, action } = isPlainObject(asked) ? asked : {}
+  return trace.call(`${String(entity)}.${String(action)}`, () =>
+    runCall(runtime, caller, asked, given),
+  )
+}
+
+async function runCall(
   runtime: Runtime,
   caller: Caller,
   asked: Operation,

@@ -95,11 +95,16 @@ export function dataParts(
   return parts
 }
 
-/** The names in all parts of data, as they were sent. */
+const NO_NAMES: readonly string[] = []
+
+/** The names in all parts of data, as they were sent, each once. */
 export function dataNames(
   operation: OperationSpec,
   input: Data,
-): Readonly<Record<WriteAction, Set<string>>> {
+): Readonly<Record<WriteAction, readonly string[]>> {
+  const { builtIn } = operation
+  if (builtIn === 'create') return { create: Object.keys(input), update: NO_NAMES }
+  if (builtIn === 'update') return { create: NO_NAMES, update: Object.keys(input) }
   const names = { create: new Set<string>(), update: new Set<string>() }
   let known: readonly string[] = []
   eachPart(operation, input, (data, action) => {
@@ -109,7 +114,7 @@ export function dataNames(
     for (const name of own) names[action].add(name)
     if (action === 'create') known = own
   })
-  return names
+  return { create: [...names.create], update: [...names.update] }
 }
 
 /** Without a list of them; what is inherited is another name. */

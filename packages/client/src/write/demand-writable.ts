@@ -34,15 +34,15 @@ export function demandWritableInput(
   if (!hasData(operation)) return
   const sent = dataNames(operation, input)
   for (const action of ['create', 'update'] as const) {
-    const names = new Set<string>()
+    const names: string[] = []
     for (const name of sent[action]) {
       const relation = entity.relations.get(name)
       // A write over a relation whose key this row holds is a write of the key.
-      if (entity.fields.has(name)) names.add(name)
-      else if (relation?.owning === true) names.add(relation.from)
+      const written = entity.fields.has(name) ? name : relation?.owning === true && relation.from
+      if (written === false || names.includes(written)) continue
+      // The flat form of an update holds the key beside the data.
+      if (action === 'create' || !entity.primaryKey.includes(written)) names.push(written)
     }
-    // The flat form of an update holds the key beside the data.
-    if (action === 'update') for (const name of entity.primaryKey) names.delete(name)
-    if (names.size > 0) demandWritable(access, entity, action, [...names])
+    if (names.length > 0) demandWritable(access, entity, action, names)
   }
 }

@@ -1,8 +1,10 @@
-/** A plain object, as JSON or a literal gives it: no class instance, no array. */
+import { ROW_PROTOTYPE } from './new-row.ts'
+
+/** A plain object, as JSON, a literal or an answer of ours gives it: no class instance, no array. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype
+  return prototype === Object.prototype || prototype === null || prototype === ROW_PROTOTYPE
 }
 
 /** Sets it as data, also where the name is that of the prototype's setter. */

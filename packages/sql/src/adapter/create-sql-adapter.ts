@@ -16,9 +16,16 @@ import {
   type StopSignal,
 } from '@proj/dbal-contract'
 import type { SqlDialect } from '../dialect/dialect.ts'
-import type { MaybePromise, SqlDriver, SqlSession, SqlTransaction } from '../driver/driver.ts'
+import type {
+  MaybePromise,
+  SqlDriver,
+  SqlSession,
+  SqlTransaction,
+  TransactionSession,
+} from '../driver/driver.ts'
 import type { QueryPlan } from '../plan/plan.ts'
-import { isBulkInsert } from '../execute/run-insert.ts'
+import { isBulkInsert, isFaultOfRow } from '../execute/run-insert.ts'
+import { BACK, needsSavepoint, RELEASE, SAVE } from '../execute/savepoint.ts'
 import { createQueryPlan } from '../plan/query-plan.ts'
 import { abortError, throwIfAborted, untilAborted } from './abort.ts'
 import { createReadBatcher } from './batch-reads.ts'
@@ -70,24 +77,34 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
   }
 
   async function execute(
-    session: SqlTransaction,
+    session: TransactionSession,
     query: Query,
     params: Params,
     { signal, principal }: RunOptions,
   ): Promise<QueryResult> {
+    const saves = needsSavepoint(dialect, query)
+    const before = session.mark?.()
     try {
       const plan = planOf(query)
       if (session.identify !== undefined)
         await session.identify(plan.locks === true ? undefined : principal)
+      if (saves) await session.run(SAVE, [])
       const result = plan.run({ session, params, signal })
-      return result instanceof Promise ? await result : result
+      const answer = result instanceof Promise ? await result : result
+      if (saves) await session.run(RELEASE, [])
+      return answer
     } catch (error) {
+      const failure = classify(error, signal)
+      const goesBack = saves && isFaultOfRow(failure)
+      // Where the way back is closed the transaction is over, and the error stands as it is.
+      const isBack = goesBack && (await isReached(() => session.run(BACK, [])))
       // Rows of a bulk insert have a savepoint of their own, to which it went back.
-      const isBack = dialect.savepoints && isBulkInsert(query, params)
-      const usable = dialect.survivesErrors || isBack ? session : undefined
-      if (usable !== undefined) await usable.identify?.(undefined)
-      const ask = { model, dialect, session: usable }
-      throw await refineError(ask, query, params, classify(error, signal))
+      const isUsable =
+        dialect.survivesErrors || isBack || (dialect.savepoints && isBulkInsert(query, params))
+      // Whatever the caller may see of it.
+      const isAsked = isUsable && (await isReached(() => session.identify?.(undefined)))
+      const ask = { model, dialect, session: isAsked ? session : before }
+      throw await refineError(ask, query, params, failure)
     }
   }
 
@@ -211,6 +228,15 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
       reads.flush()
       await driver.close()
     },
+  }
+}
+
+async function isReached(step: () => unknown): Promise<boolean> {
+  try {
+    await step()
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -13,11 +13,11 @@ import {
   type Store,
   type StopSignal,
 } from '@proj/dbal-contract'
-import type { SqlTransaction } from '../driver/driver.ts'
+import type { TransactionSession } from '../driver/driver.ts'
 import { abortError, throwIfAborted, untilAborted } from './abort.ts'
 
 export interface Level {
-  readonly session: SqlTransaction
+  readonly session: TransactionSession
   readonly savepoints: boolean
   /** The engine can stop a statement that runs. */
   readonly cancels: boolean
@@ -26,7 +26,7 @@ export interface Level {
   /** Ends the level, and with it those inside. */
   readonly signal: StopSignal | undefined
   execute(
-    session: SqlTransaction,
+    session: TransactionSession,
     query: Query,
     params: Params,
     options: RunOptions,

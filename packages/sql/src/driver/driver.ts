@@ -50,9 +50,18 @@ export interface SqlSession {
   ): MaybePromise<number | undefined>
 }
 
-export interface SqlTransaction extends SqlSession {
+/** What statements of a transaction run on. */
+export interface TransactionSession extends SqlSession {
+  /**
+   * For engines that answer nothing more once a statement has failed: whom to ask after that how the transaction
+   * stood at this moment. It rejects where it cannot tell; the transaction stays failed.
+   */
+  mark?(): SqlSession
   /** Says for whom the statements that follow are, where the engine keeps rules of its own. Undefined: the product. */
   identify?(principal: Principal | undefined): MaybePromise<void>
+}
+
+export interface SqlTransaction extends TransactionSession {
   /**
    * Ends the transaction, also where it rejects: when the engine did not store the changes, even where
    * it says "ok" (TX_ABORTED).

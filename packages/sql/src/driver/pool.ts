@@ -51,12 +51,8 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
     if (taken === 0) drained?.()
   }
 
-  const takeTurn = (signal: StopSignal | undefined): Promise<void> => {
-    if (taken < options.size) {
-      taken += 1
-      return Promise.resolve()
-    }
-    return new Promise((resolve, reject) => {
+  const waitForTurn = (signal: StopSignal | undefined): Promise<void> =>
+    new Promise((resolve, reject) => {
       const stop = (): void => waiter.refuse(signal?.reason)
       const waiter: Waiter = {
         grant: () => {
@@ -72,7 +68,6 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
       waiting.add(waiter)
       signal?.addEventListener('abort', stop, { once: true })
     })
-  }
 
   const openResource = async (signal: StopSignal | undefined): Promise<T> => {
     const opening = Promise.resolve().then(() => options.open())
@@ -88,11 +83,7 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
     }
   }
 
-  const acquire = async (signal?: StopSignal): Promise<Lease<T>> => {
-    signal?.throwIfAborted()
-    if (closed !== undefined) throw closedError()
-    await takeTurn(signal)
-    const resource = idle.pop() ?? (await openResource(signal))
+  const lend = (resource: T): Lease<T> => {
     let held = true
     const end = (finish: () => void): void => {
       if (!held) return
@@ -106,6 +97,15 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
       discard: () =>
         end(() => void Promise.resolve(options.close(resource)).catch(() => undefined)),
     }
+  }
+
+  const acquire = async (signal?: StopSignal): Promise<Lease<T>> => {
+    signal?.throwIfAborted()
+    if (closed !== undefined) throw closedError()
+    // Mostly one is there, and nothing has to be waited for.
+    if (taken < options.size) taken += 1
+    else await waitForTurn(signal)
+    return lend(idle.pop() ?? (await openResource(signal)))
   }
 
   const shut = async (): Promise<void> => {

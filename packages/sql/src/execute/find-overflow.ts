@@ -1,43 +1,45 @@
-// Which addition of an update left its field's range, found by doing the sums again: engines tell that
+// Which additions of an update leave their fields' ranges, found by doing the sums again: engines tell that
 // one did, not which.
 import {
   addDecimals,
   canonicalValue,
   parseDecimal,
   printDecimal,
+  type AggregateQuery,
   type FieldError,
   type Params,
-  type SelectQuery,
+  type Query,
+  type ResultRow,
   type UpdateQuery,
   type Value,
 } from '@proj/dbal-contract'
 import type { Entity, Field } from '@proj/dbal-schema'
 import { entityOf } from '../compile/compile-context.ts'
-import { keySort } from '../plan/change-plan.ts'
-import { createSelectTemplate } from '../plan/select-plan.ts'
+import { createAggregateTemplate } from '../plan/aggregate-plan.ts'
 import type { Questions } from './questions.ts'
-import { runSelect } from './run-select.ts'
+import { runAggregate } from './run-aggregate.ts'
 
-/** More rows than this are not read again for the sake of an error. */
-const MAX_ROWS = 1000
+/** Whether a failure leaves open which of several sums it is about. */
+export function addsToSeveral(query: Query): boolean {
+  return query.kind === 'update' && query.set.filter(({ kind }) => kind === 'add').length > 1
+}
 
+/** Every field that overflows in any of the rows; all that are added to where nothing can be asked. */
 export async function findOverflow(
   { model, dialect, session }: Questions,
   query: UpdateQuery,
   params: Params,
 ): Promise<readonly FieldError[]> {
   const entity = entityOf(model, query.entity)
-  const added = [...entity.fields.values()].filter(({ name }) => isAdded(query, name))
-  if (session !== undefined) {
-    const template = createSelectTemplate(model, dialect, rowsToAddTo(entity, query, added, params))
-    const call = { session, params: [...params, MAX_ROWS], signal: undefined }
-    for (const row of (await runSelect(call, template)).rows) {
-      for (const field of added) {
-        const operand = operandOf(query, params, field)
-        const error = sumError(field, row[field.name] as Value, operand)
-        if (error !== undefined) return [{ field: field.name, error }]
-      }
-    }
+  const added = addedFields(entity, query)
+  if (session !== undefined && added.length > 0) {
+    const template = createAggregateTemplate(model, dialect, extremesOf(query, added))
+    const { rows } = await runAggregate({ session, params, signal: undefined }, template)
+    const found = added.flatMap((field, at) => {
+      const error = sumError(field, rows[0], at, operandOf(query, params, field))
+      return error === undefined ? [] : [{ field: field.name, error }]
+    })
+    if (found.length > 0) return found
   }
   return added.map((field) => ({ field: field.name, error: overflowError(field) }))
 }
@@ -55,24 +57,20 @@ const BEYOND: ReadonlyMap<Field['type'], Value> = new Map<Field['type'], Value>(
   ['decimal', '9'.repeat(60)],
 ])
 
-function isAdded(query: UpdateQuery, name: string): boolean {
-  return query.set.some(({ field, kind }) => field === name && kind === 'add')
+function addedFields(entity: Entity, { set }: UpdateQuery): readonly Field[] {
+  return [...entity.fields.values()].filter(({ name }) =>
+    set.some(({ field, kind }) => field === name && kind === 'add'),
+  )
 }
 
-function rowsToAddTo(
-  entity: Entity,
-  query: UpdateQuery,
-  added: readonly Field[],
-  params: Params,
-): SelectQuery {
-  return {
-    kind: 'select',
-    entity: entity.name,
-    fields: added.map(({ name }) => name),
-    where: query.where,
-    sort: keySort(entity),
-    limit: { kind: 'param', index: params.length, type: 'integer' },
-  }
+const EXTREMES = ['min', 'max'] as const
+
+/** All rows have the same operand, so the least and the greatest value tell of those between. */
+function extremesOf({ entity, where }: UpdateQuery, added: readonly Field[]): AggregateQuery {
+  const terms = added.flatMap(({ name: field }, at) =>
+    EXTREMES.map((extreme) => ({ function: extreme, field, as: `${extreme}${at}` })),
+  )
+  return { kind: 'aggregate', entity, where, groupBy: [], terms, sort: [] }
 }
 
 function operandOf(query: UpdateQuery, params: Params, { name }: Field): Value {
@@ -80,11 +78,20 @@ function operandOf(query: UpdateQuery, params: Params, { name }: Field): Value {
   return operand?.kind === 'param' ? ((params[operand.index] ?? null) as Value) : null
 }
 
-/** What the field says to the sum; its bounds are the client's business. */
-function sumError(field: Field, value: Value, operand: Value): string | undefined {
-  if (value === null || operand === null) return undefined
-  const checked = canonicalValue(withoutBounds(field), addValues(field, value, operand))
-  return checked.ok ? undefined : checked.error
+/** What the field says to its sums; its bounds are the client's business. */
+function sumError(
+  field: Field,
+  extremes: ResultRow | undefined,
+  at: number,
+  operand: Value,
+): string | undefined {
+  for (const extreme of EXTREMES) {
+    const value = (extremes?.[`${extreme}${at}`] ?? null) as Value
+    if (value === null || operand === null) continue
+    const checked = canonicalValue(withoutBounds(field), addValues(field, value, operand))
+    if (!checked.ok) return checked.error
+  }
+  return undefined
 }
 
 function withoutBounds({ min: _min, max: _max, ...field }: Field): Field {
@@ -92,7 +99,8 @@ function withoutBounds({ min: _min, max: _max, ...field }: Field): Field {
 }
 
 function addValues({ type }: Field, value: Value, operand: Value): Value {
-  if (type === 'bigint') return (value as bigint) + BigInt(operand as bigint | number)
+  if (type === 'bigint')
+    return BigInt(value as bigint | number) + BigInt(operand as bigint | number)
   if (type !== 'decimal') return Number(value) + Number(operand)
   const [a, b] = [parseDecimal(String(value)), parseDecimal(String(operand))]
   if (a === undefined || b === undefined) return value

@@ -2,6 +2,7 @@ import {
   compareValues,
   evaluateOperand,
   evaluatePredicate,
+  tracing,
   type EvaluationScope,
   type Params,
   type QueryResult,
@@ -20,9 +21,13 @@ import type { Call } from './run-select.ts'
 export function runAggregate(call: Call, template: AggregateTemplate): MaybePromise<QueryResult> {
   const { session, params, signal } = call
   const { prepared, columns } = template.plan(params)
-  return chain(session.all(prepared.statement, prepared.bind(params), signal), (found) => {
+  const binds = prepared.bind(params)
+  tracing.trace?.through('plan')
+  return chain(session.all(prepared.statement, binds, signal), (found) => {
+    tracing.trace?.through('driver')
     const groups = found.map((cells) => readGroup(columns, cells))
     const rows = template.finishedInMemory ? finish(template, params, groups) : groups
+    tracing.trace?.through('decode')
     return { rows, count: rows.length }
   })
 }

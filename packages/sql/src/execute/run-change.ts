@@ -1,5 +1,5 @@
 // Runs an update or delete as one statement.
-import { compareValues, type QueryResult, type Value } from '@proj/dbal-contract'
+import { compareValues, tracing, type QueryResult, type Value } from '@proj/dbal-contract'
 import type { Cells, MaybePromise } from '../driver/driver.ts'
 import { chain } from '../driver/maybe-promise.ts'
 import type { ChangeTemplate } from '../plan/change-plan.ts'
@@ -15,10 +15,16 @@ export function runChange(
   const { session, params, signal } = call
   const { prepared, read, keys, answersRows } = template.plan(params, among)
   const binds = prepared.bind(params, among)
+  tracing.trace?.through('plan')
   if (!answersRows)
-    return chain(session.run(prepared.statement, binds, signal), (count) => ({ rows: [], count }))
+    return chain(session.run(prepared.statement, binds, signal), (count) => {
+      tracing.trace?.through('driver')
+      return { rows: [], count }
+    })
   return chain(session.all(prepared.statement, binds, signal), (found) => {
+    tracing.trace?.through('driver')
     const rows = inKeyOrder(keys, found).map(read)
+    tracing.trace?.through('decode')
     return { rows, count: rows.length }
   })
 }

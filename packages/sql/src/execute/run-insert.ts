@@ -2,6 +2,7 @@
 import {
   atIndex,
   conflict,
+  tracing,
   type DBALError,
   type Params,
   type Query,
@@ -12,6 +13,7 @@ import { chain } from '../driver/maybe-promise.ts'
 import type { InsertPlan } from '../plan/insert-plan.ts'
 import { parentsFirst } from './parents-first.ts'
 import type { Call } from './run-select.ts'
+import { BACK, RELEASE, SAVE } from './savepoint.ts'
 
 export function countRows(plan: InsertPlan, params: readonly unknown[]): number {
   return params.length / plan.fields.length
@@ -23,7 +25,12 @@ export function isBulkInsert(query: Query, params: Params): boolean {
 
 export function insertOne(call: Call, plan: InsertPlan): MaybePromise<QueryResult> {
   const { session, params, signal } = call
-  return chain(session.run(plan.statement(1), plan.bind(params, 0, 1), signal), () => inserted(1))
+  const binds = plan.bind(params, 0, 1)
+  tracing.trace?.through('plan')
+  return chain(session.run(plan.statement(1), binds, signal), () => {
+    tracing.trace?.through('driver')
+    return inserted(1)
+  })
 }
 
 function inserted(count: number): QueryResult {
@@ -96,10 +103,6 @@ async function insertAll(
   if (savepoints) await call.session.run(RELEASE, [])
 }
 
-const SAVE = { text: 'SAVEPOINT dbal_rows' }
-const BACK = { text: 'ROLLBACK TO SAVEPOINT dbal_rows' }
-const RELEASE = { text: 'RELEASE SAVEPOINT dbal_rows' }
-
 async function insertChunks(
   { session, params, signal }: Call,
   plan: InsertPlan,
@@ -141,6 +144,7 @@ async function findFault(
   return undefined
 }
 
-function isFaultOfRow({ code }: DBALError): boolean {
+/** Of a failure that the values of a row brought about, not the engine or the caller's patience. */
+export function isFaultOfRow({ code }: DBALError): boolean {
   return code === 'CONFLICT' || code === 'VALIDATION_ERROR'
 }

@@ -4,6 +4,7 @@
 // sees other rows as they were when the statement began.
 import {
   DBALError,
+  isLocal,
   unsupported,
   type DeleteQuery,
   type Model,
@@ -16,6 +17,8 @@ import type { Entity } from '@proj/dbal-schema'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import { amongRows, createChangeTemplate, rowByKey, touchedRows } from '../plan/change-plan.ts'
 import { createSelectTemplate } from '../plan/select-plan.ts'
+import type { Values } from '../referential/references.ts'
+import type { Untying } from '../referential/untie-rows.ts'
 import { runChange } from './run-change.ts'
 import { runSelect, type Call } from './run-select.ts'
 
@@ -23,27 +26,43 @@ type RunLocked = (call: Call) => Promise<QueryResult>
 
 const NO_ROWS: QueryResult = { rows: [], count: 0 }
 
-/** `sweeps`: rows may be gone by a cascade from others of the same delete before their own turn comes. */
+export interface LockedDelete {
+  /** Rows may be gone by a cascade from others of the same delete before their own turn comes. */
+  readonly sweeps: boolean
+  /** For an engine that looks at references row by row. */
+  readonly untying: Untying | undefined
+}
+
 export function createLockedChange(
   { model, dialect }: { readonly model: Model; readonly dialect: SqlDialect },
   entity: Entity,
   query: UpdateQuery | DeleteQuery,
-  sweeps: boolean,
+  { sweeps, untying }: LockedDelete,
 ): RunLocked {
   const { kind, returning } = query
   const taken = kind === 'delete' ? (returning ?? []) : []
-  const fields = [...new Set([...entity.primaryKey, ...taken])]
+  const fields = [...new Set([...entity.primaryKey, ...taken, ...(untying?.fields ?? [])])]
   const lock = createSelectTemplate(model, dialect, touchedRows(entity, query, fields))
   // Rows that came into reach since are not locked, so that nothing is known of them.
   const change = createChangeTemplate(model, dialect, amongRows(entity, query))
   const [key = ''] = entity.primaryKey
   const answer = kind === 'update' ? rereading(model, dialect, entity, query) : undefined
 
+  const judge =
+    untying === undefined || isLocal(query.where)
+      ? undefined
+      : createChangeTemplate(model, dialect, amongRows(entity, unchanged(entity, query)))
+
   return async (call) => {
     const locked = await runSelect(call, lock)
     if (locked.count === 0) return NO_ROWS
     const keys = locked.rows.map((row) => row[key] as Value)
-    const { rows, count } = await runChange(call, change, keys)
+    const tied = await untying?.find(call, locked.rows as readonly Values[])
+    if (tied !== undefined && judge !== undefined) {
+      const { count: kept } = await runChange(call, judge, keys)
+      if (kept !== locked.count) throw new DBALError('SERIALIZATION_CONFLICT')
+    }
+    const { rows, count } = await (tied?.remove() ?? runChange(call, change, keys))
     if (count > locked.count) throw new DBALError('SERIALIZATION_CONFLICT')
     if (count === 0) return NO_ROWS
     const total = sweeps ? locked.count : count
@@ -53,6 +72,19 @@ export function createLockedChange(
       ? locked.rows.map((row) => only(row, returning))
       : answer(call, locked.rows))
     return { rows: answered, count: total }
+  }
+}
+
+/** Changes nothing, and counts the rows that the condition holds for. */
+function unchanged(entity: Entity, query: UpdateQuery | DeleteQuery): UpdateQuery {
+  const [field = ''] = entity.primaryKey
+  const type = entity.fields.get(field)?.type ?? 'string'
+  const value = { kind: 'field', path: [], field, type } as const
+  return {
+    kind: 'update',
+    entity: entity.name,
+    set: [{ kind: 'set', field, value }],
+    where: query.where,
   }
 }
 

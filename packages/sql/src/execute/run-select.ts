@@ -1,5 +1,12 @@
 // Runs a select, then its includes for all parents at once, and puts each row under its parent.
-import type { Params, QueryResult, ResultRow, Value, StopSignal } from '@proj/dbal-contract'
+import {
+  tracing,
+  type Params,
+  type QueryResult,
+  type ResultRow,
+  type StopSignal,
+  type Value,
+} from '@proj/dbal-contract'
 import type { Cells, MaybePromise, SqlSession } from '../driver/driver.ts'
 import { chain } from '../driver/maybe-promise.ts'
 import { identityOf } from '../plan/identity.ts'
@@ -16,8 +23,12 @@ export interface Call {
 export function runSelect(call: Call, template: SelectTemplate): MaybePromise<QueryResult> {
   const plan = template.plan(call.params)
   const { statement, bind } = plan.prepared
-  return chain(call.session.all(statement, bind(call.params), call.signal), (found) => {
+  const binds = bind(call.params)
+  tracing.trace?.through('plan')
+  return chain(call.session.all(statement, binds, call.signal), (found) => {
+    tracing.trace?.through('driver')
     const rows = found.map(plan.read)
+    tracing.trace?.through('decode')
     if (template.includes.length === 0) return { rows, count: rows.length }
     return includeAll(call, template, plan, found, rows).then(() => ({ rows, count: rows.length }))
   })

@@ -76,7 +76,7 @@ export function amongRows<Q extends UpdateQuery | DeleteQuery>(entity: Entity, q
 }
 
 /** By primary key. */
-export function keySort(entity: Entity): readonly SortTerm[] {
+function keySort(entity: Entity): readonly SortTerm[] {
   return entity.primaryKey.map((field) => ({
     operand: { kind: 'field', path: [], field, type: entity.fields.get(field)?.type ?? 'text' },
     direction: 'asc',

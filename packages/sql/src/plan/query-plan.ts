@@ -9,6 +9,7 @@ import { createLockedChange } from '../execute/run-locked-change.ts'
 import { runSelect } from '../execute/run-select.ts'
 import { cascadesToItself } from '../referential/cascades-to-itself.ts'
 import { guardReferences } from '../referential/guarded-plan.ts'
+import { createUntying } from '../referential/untie-rows.ts'
 import { createAggregateTemplate } from './aggregate-plan.ts'
 import { createChangeTemplate } from './change-plan.ts'
 import { createInsertPlan } from './insert-plan.ts'
@@ -66,11 +67,15 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
         query.kind === 'delete' && dialect.cascadesAtOnce && cascadesToItself(model, entity)
       const isAnswered = query.returning === undefined || dialect.returning
       const isSettled = !dialect.rowLocks || isLocal(query.where)
-      if (!sweeps && isAnswered && isSettled) {
+      const untying =
+        query.kind === 'delete' && dialect.checksByRow
+          ? createUntying(model, dialect, entity)
+          : undefined
+      if (!sweeps && untying === undefined && isAnswered && isSettled) {
         const template = createChangeTemplate(model, dialect, query)
         return { surrounding: () => 'none', run: (call) => runChange(call, template) }
       }
-      const run = createLockedChange(options, entity, query, sweeps)
+      const run = createLockedChange(options, entity, query, { sweeps, untying })
       return { surrounding: () => 'transaction', run, locks: true }
     }
   }
