@@ -192,5 +192,7 @@ test.each(ADAPTERS)('%s: memory has the newest entries', async (adapter) => {
   await expect(rolledBack).rejects.toThrow('no')
   expect(memory.entries.at(-1)).toMatchObject({ operation: 'create', id })
   await client.close()
-  expect(() => new AuditMemory({ limit: 0 })).toThrow(RangeError)
+  const refused = expect.objectContaining({ code: 'VALIDATION_ERROR' })
+  for (const options of [{ limit: 0 }, { limit: 1.5 }, { limit: 'x' }, null, 5])
+    expect(() => new AuditMemory(options as { limit: number })).toThrow(refused)
 })

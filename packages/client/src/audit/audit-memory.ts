@@ -1,3 +1,4 @@
+import { invalid, isPlainObject } from '@proj/dbal-contract'
 import type { AuditEntry } from './audit-entry.ts'
 
 const LIMIT = 1000
@@ -10,9 +11,12 @@ export class AuditMemory {
   readonly limit: number
   #entries: AuditEntry[] = []
 
-  constructor({ limit = LIMIT }: { readonly limit?: number } = {}) {
-    if (!Number.isSafeInteger(limit) || limit < 1) throw new RangeError('limit must be 1 or more')
-    this.limit = limit
+  /** Throws VALIDATION_ERROR for a limit that is no whole number of 1 or more. */
+  constructor(options: { readonly limit?: number } = {}) {
+    const given: unknown = isPlainObject(options) ? (options['limit'] ?? LIMIT) : undefined
+    if (!isLimit(given))
+      throw invalid([{ field: 'limit', error: 'must be a whole number of 1 or more' }])
+    this.limit = given
   }
 
   /** The oldest first. */
@@ -25,4 +29,8 @@ export class AuditMemory {
     // Cut in large steps, so that adding one does not move them all.
     if (this.#entries.length > this.limit * 2) this.#entries = this.#entries.slice(-this.limit)
   }
+}
+
+function isLimit(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1
 }

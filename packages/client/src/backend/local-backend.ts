@@ -113,11 +113,9 @@ export class LocalBackend implements Backend {
       this.#connection?.demandOpen?.()
       if (this.#connection?.inTransaction === true)
         throw unsupported('transactions', 'outcomeOf inside a transaction')
-      const {
-        idempotencyKey = key,
-        timeoutMs,
-        signal,
-      } = readOptions({ ...options, idempotencyKey: key })
+      // One that is left out is none either.
+      const given = { ...options, idempotencyKey: key ?? '' }
+      const { idempotencyKey = key, timeoutMs, signal } = readOptions(given)
       return await withDeadline(
         (stop) => outcomeOf(this.#runtime, principal, idempotencyKey, stop),
         timeoutMs ?? this.#runtime.timeoutMs,
