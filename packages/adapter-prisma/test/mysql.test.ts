@@ -1,4 +1,5 @@
 import type { JsonValue } from '@proj/dbal-contract'
+import { PrismaMariaDb } from '@prisma/adapter-mariadb'
 import { expect, it } from 'vitest'
 import { compare, field, insert, param, select, update } from './queries.ts'
 import { createTestServer, onServer } from './server.ts'
@@ -10,6 +11,7 @@ onServer('MySQL', 'DBAL_TEST_MYSQL_URL', (url) => {
     name: 'MySQL or MariaDB',
     dialect: 'mysql',
     url,
+    adapter: (at) => new PrismaMariaDb(at),
     connectionId: 'SELECT CONNECTION_ID()',
     kill: (id) => `KILL ${id}`,
     impatient: 'acquireTimeout=300&connectTimeout=300',

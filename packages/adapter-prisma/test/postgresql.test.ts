@@ -13,6 +13,7 @@ onServer('PostgreSQL', 'DBAL_TEST_POSTGRES_URL', (url) => {
     name: 'PostgreSQL',
     dialect: 'postgresql',
     url,
+    adapter: (at) => new PrismaPg({ connectionString: at }),
     connectionId: 'SELECT pg_backend_pid()',
     kill: (id) => `SELECT pg_terminate_backend(${id})`,
     impatient: 'connect_timeout=1',

@@ -1,5 +1,6 @@
 // What only a server can do: statements that wait for each other, are cancelled, or lose their connection.
 import { DBALError, type Adapter, type Store } from '@proj/dbal-contract'
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openPrisma, type PrismaUrlOptions } from '../src/index.ts'
 import { openUrl } from '../src/open-url.ts'
@@ -13,6 +14,8 @@ export interface ServerTarget {
   readonly name: string
   readonly dialect: 'postgresql' | 'mysql'
   readonly url: string
+  /** As an application makes one. */
+  adapter(url: string): SqlDriverAdapterFactory
   readonly connectionId: string
   kill(connectionId: number): string
   /** Parameters of a url that give up early. */
@@ -55,9 +58,16 @@ export function describeServer(target: ServerTarget): void {
     })
     afterAll(() => server.close())
 
+    // Below Prisma's adapter, and through it.
     describeShop({
-      name: 'through Prisma’s adapter',
+      name: 'by its url',
       open: () => server.open(),
+      nested: true,
+      readsBesideTransaction: true,
+    })
+    describeShop({
+      name: 'by an adapter of the application',
+      open: () => openPrisma({ model: shop, adapter: target.adapter(server.url), poolSize: 4 }),
       nested: true,
       readsBesideTransaction: true,
     })

@@ -21,5 +21,5 @@ export interface Trace {
   through(layer: Layer): void
 }
 
-/** Of this process. Set before a client is opened, by who wants to know. */
+/** Of this process; set by who wants to know, for calls from then on. */
 export const tracing: { trace: Trace | undefined } = { trace: undefined }
