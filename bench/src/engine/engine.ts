@@ -12,6 +12,8 @@ export interface Place {
   readonly url: string
   /** What brings the database to the model, where a peer's connection is the database. */
   readonly statements: readonly string[]
+  /** As the server's own upkeep leaves it in time: no dead rows, and statistics of what is there. */
+  tidy(): Promise<void>
   /** Called when the peer has closed. */
   remove(): Promise<void>
 }

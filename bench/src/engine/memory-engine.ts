@@ -16,6 +16,7 @@ export function memoryEngine(name: 'sqlite' | 'duckdb' | 'bridge', model: Model)
       Promise.resolve({
         url: ':memory:',
         statements: createSchema(model, dialectFor(database)),
+        tidy: () => Promise.resolve(),
         remove: () => Promise.resolve(),
       }),
     close: () => Promise.resolve(),

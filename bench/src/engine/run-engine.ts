@@ -5,15 +5,16 @@ import { loadBlog } from '../data/load-blog.ts'
 import { OWNER, seedTables, type DataSize } from '../data/posts.ts'
 import { compareAnswers, type OpenPeer } from '../measure/compare-answers.ts'
 import { interleave } from '../measure/interleave.ts'
+import { layerShares } from '../measure/layer-shares.ts'
 import { spreadOf } from '../measure/quantiles.ts'
 import { openEntrant, type Pace } from '../measure/session-entrant.ts'
 import { reasonOf } from '../report/reason-of.ts'
 import type { Peer, Target } from '../peer/peer.ts'
 import type { Session } from '../peer/session.ts'
-import type { LeftOut, WorkResult } from '../report/report.ts'
+import type { LeftOut, PeerResult, WorkResult } from '../report/report.ts'
 import type { Setting } from '../run-bench.ts'
 import type { Entrant, SessionWork } from '../work/work.ts'
-import type { Engine, EngineName } from './engine.ts'
+import type { Engine, EngineName, Place } from './engine.ts'
 import { openEngine } from './open-engine.ts'
 
 const SIZE: DataSize = { users: 50, sales: 10_000_000 }
@@ -28,6 +29,10 @@ interface EngineRun {
   readonly differing: readonly LeftOut[]
   readonly leftOut: readonly LeftOut[]
   readonly version?: string
+}
+
+interface PlacedPeer extends OpenPeer {
+  readonly place: Place
 }
 
 type PrismaClass = Target['prismaClient']
@@ -45,13 +50,23 @@ export async function runEngine(
   const closing: (() => unknown)[] = [() => engine.close()]
   const leftOut: LeftOut[] = []
   try {
-    const open: OpenPeer[] = []
+    const open: PlacedPeer[] = []
     for (const peer of peers.filter(({ engines }) => engines.includes(name))) {
       setting.progress(`${name}: rows for ${peer.name}`)
       setting.signal.throwIfAborted()
       try {
-        const session = await openSession(peer, engine, works, prismaClient, setting, closing)
-        open.push({ name: peer.name, session })
+        const place = await engine.makePlace()
+        closing.push(() => place.remove())
+        const session = await openSession(
+          peer,
+          engine,
+          place,
+          works,
+          prismaClient,
+          setting,
+          closing,
+        )
+        open.push({ name: peer.name, session, place })
       } catch (error) {
         leftOut.push({ what: `${name}: ${peer.name}`, reason: reasonOf(error) })
       }
@@ -72,13 +87,12 @@ export async function runEngine(
 async function openSession(
   peer: Peer,
   engine: Engine,
+  { url, statements }: Place,
   works: readonly SessionWork[],
   prismaClient: PrismaClass,
   { quick }: Setting,
   closing: (() => unknown)[],
 ): Promise<Session> {
-  const { url, statements, remove } = await engine.makePlace()
-  closing.push(remove)
   const target = { engine: engine.name, url, statements, poolSize: POOL_SIZE, owner: OWNER }
   const session = await peer.open({ ...target, prismaClient })
   closing.push(() => session.close())
@@ -96,12 +110,12 @@ async function openSession(
 async function runWorks(
   engine: EngineName,
   works: readonly SessionWork[],
-  peers: readonly OpenPeer[],
+  peers: readonly PlacedPeer[],
   setting: Setting,
 ) {
   const differing: LeftOut[] = []
   const failing: LeftOut[] = []
-  const taking = new Map<SessionWork, readonly OpenPeer[]>()
+  const taking = new Map<SessionWork, readonly PlacedPeer[]>()
   for (const work of works) {
     setting.progress(`${engine}-${work.name}: comparing`)
     const compared = await compareAnswers(work, engine, peers)
@@ -110,22 +124,47 @@ async function runWorks(
     for (const [peer, reason] of compared.differing) differing.push({ what: what(peer), reason })
     for (const [peer, reason] of compared.failing) failing.push({ what: what(peer), reason })
   }
-  const results: WorkResult[] = []
+  const timed: TimedWork[] = []
   for (const [work, equal] of taking)
-    if (equal.length > 0) results.push(await timeWork(engine, work, equal, setting))
+    if (equal.length > 0) timed.push(await timeWork(engine, work, equal, setting))
+  const results: WorkResult[] = []
+  for (const work of timed) results.push(await withLayers(work, setting))
   return { works: results, differing, failing }
+}
+
+interface TimedWork {
+  readonly result: WorkResult
+  readonly entrants: readonly Entrant[]
+}
+
+async function withLayers(
+  { result, entrants }: TimedWork,
+  { signal, progress }: Setting,
+): Promise<WorkResult> {
+  progress(`${result.name}: layers`)
+  const results: PeerResult[] = []
+  for (const each of result.results) {
+    signal.throwIfAborted()
+    const entrant = each.peer.startsWith('dbal-')
+      ? entrants.find(({ name }) => name === each.peer)
+      : undefined
+    results.push(entrant === undefined ? each : { ...each, layers: await layerShares(entrant) })
+  }
+  return { ...result, results }
 }
 
 async function timeWork(
   engine: EngineName,
   work: SessionWork,
-  peers: readonly OpenPeer[],
+  peers: readonly PlacedPeer[],
   { quick, rounds, signal, progress }: Setting,
-): Promise<WorkResult> {
+): Promise<TimedWork> {
   const name = `${engine}-${work.name}`
   const entrants: Entrant[] = []
-  for (const { name: peer, session } of peers) {
+  for (const { name: peer, session, place } of peers) {
     progress(`${name}: ${peer} warms up`)
+    // What the works before have left would be a figure of theirs.
+    await place.tidy()
     entrants.push(await openEntrant(peer, work, session, engine, quick ? QUICK_PACE : PACE))
   }
   const most = Math.min(rounds, work.rounds ?? rounds)
@@ -139,5 +178,5 @@ async function timeWork(
     ...spreadOf(all),
     samples: all.length,
   }))
-  return { name, engine, unit: 'µs', results }
+  return { result: { name, engine, unit: 'µs', results }, entrants }
 }

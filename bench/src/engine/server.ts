@@ -1,11 +1,16 @@
 // Databases of their own on a server, made at the model and dropped.
 import { randomBytes } from 'node:crypto'
 import { openPrisma } from '@proj/dbal-adapter-prisma'
-import type { Model } from '@proj/dbal-contract'
+import type { Model, SchemaPort } from '@proj/dbal-contract'
 import { createSchema, dialectFor } from '@proj/dbal-sql'
 import type { Engine, Place } from './engine.ts'
 
 const DIALECTS = { postgres: 'postgresql', mariadb: 'mysql' } as const
+const UPKEEP = {
+  postgres: () => 'VACUUM ANALYZE',
+  mariadb: ({ entities }: Model) =>
+    `ANALYZE TABLE ${[...entities.values()].map(({ table }) => table).join(', ')}`,
+} as const
 
 export async function openServer(
   name: 'postgres' | 'mariadb',
@@ -24,11 +29,18 @@ export async function openServer(
       void (await run(`DROP DATABASE ${database}${name === 'postgres' ? ' WITH (FORCE)' : ''}`))
     const url = new URL(server)
     url.pathname = `/${database}`
-    try {
+    const work = async (todo: (schema: SchemaPort) => Promise<unknown>): Promise<void> => {
       const adapter = await openPrisma({ model, url: url.href, poolSize: 1 })
-      await adapter.schema?.apply(createSchema(model, dialectFor(DIALECTS[name])))
-      await adapter.close()
-      return { url: url.href, statements: [], remove }
+      try {
+        if (adapter.schema !== undefined) await todo(adapter.schema)
+      } finally {
+        await adapter.close()
+      }
+    }
+    const tidy = () => work((schema) => schema.query(UPKEEP[name](model)))
+    try {
+      await work((schema) => schema.apply(createSchema(model, dialectFor(DIALECTS[name]))))
+      return { url: url.href, statements: [], tidy, remove }
     } catch (error) {
       await remove()
       throw error

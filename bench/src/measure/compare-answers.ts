@@ -14,8 +14,8 @@ export interface OpenPeer {
   readonly session: Session
 }
 
-export interface Compared {
-  readonly equal: readonly OpenPeer[]
+export interface Compared<Peer> {
+  readonly equal: readonly Peer[]
   /** Why a peer does not take part: it answers otherwise. */
   readonly differing: ReadonlyMap<string, string>
   /** Or it cannot do it on this engine. */
@@ -23,12 +23,12 @@ export interface Compared {
 }
 
 /** The first peer's answers are what the others' are held against. */
-export async function compareAnswers(
+export async function compareAnswers<Peer extends OpenPeer>(
   work: SessionWork,
   engine: EngineName,
-  peers: readonly OpenPeer[],
-): Promise<Compared> {
-  const equal: OpenPeer[] = []
+  peers: readonly Peer[],
+): Promise<Compared<Peer>> {
+  const equal: Peer[] = []
   const differing = new Map<string, string>()
   const failing = new Map<string, string>()
   let expected: string | undefined

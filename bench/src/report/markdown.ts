@@ -1,4 +1,5 @@
 // A report as a page of the manual.
+import { LAYERS } from '@proj/dbal-contract'
 import { digits, formatFigure } from './format-figure.ts'
 import type { PeerResult, Report, WorkResult } from './report.ts'
 
@@ -38,6 +39,7 @@ export function markdownOf(report: Report, chart: string): string {
     ...engines.flatMap(([engine]) => engineTables(report, engine)),
     ...processTables(report),
     ...targetTable(report),
+    ...whereTimeGoes(report),
     ...leftOut(report),
   ].join('\n\n')}\n`
 }
@@ -89,6 +91,32 @@ function targetTable({ targets }: Report): readonly string[] {
     holds ? 'yes' : '**no**',
   ])
   return ['## Targets', table(['ratio of medians', 'is', 'at most', 'holds'], rows)]
+}
+
+/** Of the targets that do not hold: what of a call is ours to make faster, and what is the engine's. */
+function whereTimeGoes({ targets, works }: Report): readonly string[] {
+  const missed = targets.filter(({ holds }) => !holds)
+  const rows = new Map<string, readonly string[]>()
+  for (const { work: name, peer } of missed) {
+    const work = works.find((each) => each.name === name)
+    const result = work?.results.find((each) => each.peer === peer)
+    if (work === undefined || result?.layers === undefined) continue
+    const { median, layers } = result
+    const bare = work.results.find((each) => each.peer === 'driver')
+    const cells = LAYERS.map((layer) => {
+      const share = layers[layer]
+      return share === undefined ? '–' : formatFigure(share * median)
+    })
+    const driver = bare === undefined ? '–' : formatFigure(bare.median)
+    rows.set(`${name} ${peer}`, [work.name, result.peer, formatFigure(median), ...cells, driver])
+  }
+  if (rows.size === 0) return []
+  return [
+    '## Where the time goes',
+    `Of the targets that do not hold: the median, parted as the layers took the time when they were looked at, and beside it
+the bare driver's median for the same. \`driver\` is everything below DBAL, the way to a server and what it does included.`,
+    table(['work', 'peer', 'median', ...LAYERS, 'bare driver'], [...rows.values()]),
+  ]
 }
 
 function leftOut({ leftOut, differing }: Report): readonly string[] {

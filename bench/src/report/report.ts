@@ -4,6 +4,8 @@ export interface PeerResult extends Spread {
   readonly peer: string
   /** Figures that the spread is of. */
   readonly samples: number
+  /** Of DBAL: shares of the time by layer. */
+  readonly layers?: Readonly<Record<string, number>>
 }
 
 export interface WorkResult {
@@ -21,6 +23,9 @@ export interface LeftOut {
 
 export interface TargetResult {
   readonly says: string
+  /** Whose figure it is about, and of which work; absent where it is of several. */
+  readonly work?: string
+  readonly peer?: string
   readonly ratio: number
   readonly limit: number
   readonly holds: boolean

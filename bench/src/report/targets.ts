@@ -84,16 +84,20 @@ export function judgeTargets(works: readonly WorkResult[]): readonly TargetResul
     ours: number | undefined,
     other: number | undefined,
     limit: number,
+    about: Pick<TargetResult, 'work' | 'peer'> = {},
   ): readonly TargetResult[] => {
     if (ours === undefined || other === undefined) return []
     const ratio = ours / other
-    return [{ says, ratio, limit, holds: ratio <= limit }]
+    return [{ says, ...about, ratio, limit, holds: ratio <= limit }]
   }
   const started = median('cold-start', 'dbal')
   const beyond = started === undefined ? undefined : started - (median('cold-start', 'node') ?? 0)
   return [
     ...WANTED.flatMap(({ work, ours, other, limit }) =>
-      judge(`${work}: ${ours} / ${other}`, median(work, ours), median(work, other), limit),
+      judge(`${work}: ${ours} / ${other}`, median(work, ours), median(work, other), limit, {
+        work,
+        peer: ours,
+      }),
     ),
     ...['', '-128'].flatMap((atOnce) =>
       judge(
@@ -102,6 +106,7 @@ export function judgeTargets(works: readonly WorkResult[]): readonly TargetResul
         (median(`bridge-noop${atOnce}`, 'ws') ?? Number.NaN) +
           (median(`bridge-point-read${atOnce}`, 'dbal-sqlite') ?? Number.NaN),
         BRIDGED,
+        { work: `bridge-point-read${atOnce}`, peer: 'dbal-json' },
       ),
     ),
     ...judge('cold-start: dbal beyond node, in ms', beyond, 1, IMPORT_MS),

@@ -3,11 +3,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ClientConfig } from '@proj/dbal'
 import { loadEncoding, openLoopback } from '@proj/dbal-bridge-ws'
-import { createUpgrade, type BridgeServer } from '@proj/dbal-bridge-ws/server'
+import { createPost, createUpgrade, type BridgeServer } from '@proj/dbal-bridge-ws/server'
 
 export interface BridgeForm {
   readonly encoding: 'json' | 'cbor'
-  readonly medium: 'loopback' | 'socket'
+  readonly medium: 'loopback' | 'socket' | 'http'
 }
 
 export interface Connector {
@@ -17,7 +17,7 @@ export interface Connector {
 
 export async function connectorOf(server: BridgeServer, form: BridgeForm): Promise<Connector> {
   const { encoding, medium } = form
-  if (medium === 'socket') return listen(server, encoding)
+  if (medium !== 'loopback') return listen(server, form)
   const opened = await loadEncoding(encoding)
   const open = async (): ReturnType<NonNullable<NonNullable<ClientConfig['remote']>['open']>> => {
     const [near, far] = openLoopback(opened)
@@ -27,15 +27,19 @@ export async function connectorOf(server: BridgeServer, form: BridgeForm): Promi
   return { config: { remote: { open } }, close: async () => {} }
 }
 
-async function listen(server: BridgeServer, encoding: BridgeForm['encoding']): Promise<Connector> {
-  const http = createServer()
+async function listen(server: BridgeServer, form: BridgeForm): Promise<Connector> {
+  const { encoding, medium } = form
+  const http = createServer(createPost(server))
   http.on('upgrade', createUpgrade(server))
   await new Promise<void>((resolve) => {
     http.listen(0, '127.0.0.1', resolve)
   })
   const { port } = http.address() as AddressInfo
   return {
-    config: { endpoint: `127.0.0.1:${port}`, remote: { encoding } },
+    config: {
+      endpoint: `127.0.0.1:${port}`,
+      remote: { encoding, transport: medium === 'http' ? 'http' : 'websocket' },
+    },
     close: () =>
       new Promise((resolve) => {
         http.close(() => resolve())

@@ -29,7 +29,8 @@ async function openFace(client: DBALClient, model: Model, form: BridgeForm): Pro
   const connector = await connectorOf(server, form)
   const callers = new Map<string, DBALClient>()
   const connect = (auth: Auth): ScopedClient => {
-    const token = JSON.stringify(auth, printClaim)
+    // As a header can hold it.
+    const token = Buffer.from(JSON.stringify(auth, printClaim)).toString('base64url')
     let caller = callers.get(token)
     if (caller === undefined) {
       logins.set(token, auth)
@@ -44,6 +45,7 @@ async function openFace(client: DBALClient, model: Model, form: BridgeForm): Pro
     return caller
   }
   return {
+    transactions: form.medium !== 'http',
     system: () => client.system(),
     as: connect,
     close: async () => {

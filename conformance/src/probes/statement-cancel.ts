@@ -1,5 +1,5 @@
 // CAP-12: what is given up is stopped in the engine while it runs; without that, before its next statement.
-import { isDBALError } from '@proj/dbal-contract'
+import { isDBALError, type Adapter } from '@proj/dbal-contract'
 import type { ScopedClient } from '@proj/dbal'
 import { demand, papersOf, PATIENCE_MS, type Probe } from './probe.ts'
 
@@ -9,7 +9,7 @@ export const statementCancel: Probe = async ({ adapter, system }) => {
   await betweenStatements(system)
   if (!features.has('statement_cancel')) return
   if (singleConnection) await atWork(system)
-  else await atLocks(system)
+  else await atLocks(adapter, system)
 }
 
 async function betweenStatements(system: ScopedClient): Promise<void> {
@@ -32,7 +32,7 @@ async function betweenStatements(system: ScopedClient): Promise<void> {
 const GIVEN_UP = 12
 
 /** Writes that wait for a row: their connections are free again while it is still held. */
-async function atLocks(system: ScopedClient): Promise<void> {
+async function atLocks(adapter: Adapter, system: ScopedClient): Promise<void> {
   await system.transaction(
     async (tx) => {
       await papersOf(tx).update('a', { text: 'held' })
@@ -48,10 +48,21 @@ async function atLocks(system: ScopedClient): Promise<void> {
       }
       const code = await codeOf(papersOf(system).read('b', {}, { timeoutMs: PATIENCE_MS }))
       demand(code === 'nothing wrong', `after writes that were given up a read answers ${code}`)
+      await stopped(adapter)
     },
     { timeoutMs: 3 * PATIENCE_MS, retry: false },
   )
   await demandNothingMade(system)
+}
+
+/** Who gives up is answered at once; in the server a write is over when its connection is free again. */
+async function stopped({ pool }: Adapter): Promise<void> {
+  const began = performance.now()
+  while ((pool?.().inUse ?? 0) > 1) {
+    const isLate = performance.now() - began > PATIENCE_MS
+    demand(!isLate, 'a write that is given up keeps its connection')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 const ROWS = 10_000

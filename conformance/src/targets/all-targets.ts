@@ -18,7 +18,7 @@ export const embeddedTargets: readonly Target[] = [
   prismaClient,
 ]
 
-/** The servers that the environment names, and the variables that name none. */
+/** The servers that the environment names, and the variables that name none. Throws RangeError for one that is no url. */
 export function serverTargets(env: Readonly<Record<string, string | undefined>>): {
   readonly found: readonly Target[]
   readonly missing: readonly { readonly target: string; readonly variable: string }[]
@@ -28,6 +28,7 @@ export function serverTargets(env: Readonly<Record<string, string | undefined>>)
   for (const [name, variable] of SERVERS) {
     const url = env[variable]
     if (url === undefined || url === '') missing.push({ target: name, variable })
+    else if (!URL.canParse(url)) throw new RangeError(`${variable} is not the url of a server`)
     else found.push(serverTarget(name, url))
   }
   return { found, missing }

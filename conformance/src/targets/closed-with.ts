@@ -25,6 +25,7 @@ function forwarded(adapter: Adapter): Omit<Adapter, 'close'> {
     ...(adapter.explain === undefined
       ? {}
       : { explain: (query) => adapter.explain?.(query) ?? [] }),
+    ...(adapter.pool === undefined ? {} : { pool: adapter.pool }),
     run: (query, params, options) => adapter.run(query, params, options),
     transaction: (work, options) => adapter.transaction(work, options),
   }

@@ -17,6 +17,8 @@ export interface Target {
 
 /** What cases ask: of any principal. */
 export interface Caller {
+  /** False where nobody but the system can open one: cases with one are refused then. */
+  readonly transactions?: boolean
   system(): ScopedClient
   as(auth: Auth): ScopedClient
   close(): Promise<void>

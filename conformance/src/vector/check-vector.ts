@@ -4,9 +4,9 @@ import { findCalledEntity, findCalledOperation, type Entity, type Model } from '
 import { PROBES } from '../probes/probes.ts'
 import {
   isProbe,
+  isTogether,
   isTransaction,
   type OperationStep,
-  type ProbeStep,
   type Step,
   type Vector,
 } from './vector.ts'
@@ -26,13 +26,15 @@ export function checkVector(vector: Vector, model: Model): string | undefined {
 
 function firstFault(steps: readonly Step[], model: Model): string | undefined {
   for (const step of steps) {
-    const fault = isTransaction(step) ? firstFault(step.transaction, model) : checkOne(step, model)
+    const fault = checkOne(step, model)
     if (fault !== undefined) return fault
   }
   return undefined
 }
 
-function checkOne(step: OperationStep | ProbeStep, model: Model): string | undefined {
+function checkOne(step: Step, model: Model): string | undefined {
+  if (isTransaction(step)) return firstFault(step.transaction, model)
+  if (isTogether(step)) return firstFault(step.together, model)
   if (!isProbe(step)) return checkStep(step, model)
   return PROBES.has(step.probe) ? undefined : `there is no probe ${step.probe}`
 }

@@ -21,13 +21,14 @@ import { matchOutput } from './match-output.ts'
 import { BadReference, resolveReferences } from './references.ts'
 import {
   isProbe,
+  isTogether,
   isTransaction,
   type Asking,
   type Expected,
   type PlainRecord,
   type Vector,
 } from './vector.ts'
-import type { OperationStep, ProbeStep, Step, TransactionStep } from './vector.ts'
+import type { OperationStep, ProbeStep, Step, TogetherStep, TransactionStep } from './vector.ts'
 
 export type Outcome =
   | { readonly result: 'pass' }
@@ -74,7 +75,10 @@ export async function playVector(
   const { features } = await client.capabilities()
   const lacking =
     vector.requires.find((feature) => !(features as ReadonlySet<string>).has(feature)) ??
-    (face !== undefined && changesPrincipal(vector) ? 'as' : undefined)
+    (face !== undefined && changesPrincipal(vector) ? 'as' : undefined) ??
+    (caller?.transactions === false && vector.steps.some((step) => isOfCaller(step, vector))
+      ? 'transactions'
+      : undefined)
   try {
     return { features, outcome: await judgePlay(play, vector, lacking) }
   } finally {
@@ -136,21 +140,40 @@ class Play {
   /** Inside a transaction: `on` is its own client. */
   async steps(steps: readonly Step[], on?: ScopedClient): Promise<void> {
     for (const step of steps) {
-      const caller = this.#caller(step, on)
-      if (isProbe(step)) await this.#probe(step, caller)
-      else if (isTransaction(step)) await this.#transaction(step, caller)
+      if (isTogether(step)) {
+        await this.#together(step, on)
+        continue
+      }
+      // A principal that is refused is an answer of an operation.
+      const caller = (): ScopedClient => this.#caller(step, on)
+      if (isProbe(step)) await this.#probe(step, caller())
+      else if (isTransaction(step)) await this.#transaction(step, caller())
       else await this.#operation(step, caller)
     }
   }
 
-  async #operation(step: OperationStep, caller: ScopedClient): Promise<void> {
+  #operation(step: OperationStep, caller: () => ScopedClient): Promise<void> {
+    return this.#judge(step.expected, this.#prepare(step, caller))
+  }
+
+  /** All are made before the first is waited for, and are over before the first is judged. */
+  async #together({ together }: TogetherStep, on: ScopedClient | undefined): Promise<void> {
+    const calls = together.map((step) => this.#prepare(step, () => this.#caller(step, on)))
+    const answers = calls.map((call) => call())
+    await Promise.allSettled(answers)
+    for (const [n, answer] of answers.entries())
+      await this.#judge((together[n] as OperationStep).expected, () => answer)
+  }
+
+  /** A principal that is refused is an answer of its operation. */
+  #prepare(step: OperationStep, caller: () => ScopedClient): () => Promise<unknown> {
     const { entity, operation } = this.#find(step.entity, step.action)
     const resolved = resolveReferences(step.input ?? {}, this.#answers)
     const input = this.#decode(entity, operation, resolved as PlainRecord)
-    await this.#judge(step.expected, async () => {
-      const answer = await caller.call({ entity: entity.name, action: operation.name, input })
+    return async () => {
+      const answer = await caller().call({ entity: entity.name, action: operation.name, input })
       return encodeResult(this.#model, entity.name, operation, answer)
-    })
+    }
   }
 
   async #transaction(step: TransactionStep, caller: ScopedClient): Promise<void> {
@@ -219,7 +242,7 @@ class Play {
     return this.#model.errors.codes.get(code)?.httpStatus
   }
 
-  #caller(step: Step, on: ScopedClient | undefined): ScopedClient {
+  #caller(step: Exclude<Step, TogetherStep>, on: ScopedClient | undefined): ScopedClient {
     const { as = this.#vector.as, context = this.#vector.context } = step
     // Inside a transaction, a step that says nothing asks as the transaction does.
     if (on !== undefined && step.as === undefined && step.context === undefined) return on
@@ -241,19 +264,20 @@ class Play {
 }
 
 /** A daemon knows one principal by each connection: in a caller's transaction nobody else can ask. */
-function changesPrincipal({ steps, as }: Vector): boolean {
-  return steps.some(
-    (step) => isTransaction(step) && !isSystem(step.as ?? as) && asksAsAnother(step.transaction),
-  )
+function changesPrincipal(vector: Vector): boolean {
+  return vector.steps.some((step) => isOfCaller(step, vector) && asksAsAnother(step.transaction))
+}
+
+function isOfCaller(step: Step, { as }: Vector): step is TransactionStep {
+  return isTransaction(step) && !isSystem(step.as ?? as)
 }
 
 function asksAsAnother(steps: readonly Step[]): boolean {
-  return steps.some(
-    (step) =>
-      step.as !== undefined ||
-      step.context !== undefined ||
-      (isTransaction(step) && asksAsAnother(step.transaction)),
-  )
+  return steps.some((step) => {
+    if (isTogether(step)) return asksAsAnother(step.together)
+    if (step.as !== undefined || step.context !== undefined) return true
+    return isTransaction(step) && asksAsAnother(step.transaction)
+  })
 }
 
 interface Failure {

@@ -21,7 +21,10 @@ export type Judged =
   /** A known failure that still fails, as it must. */
   | { readonly result: 'known'; readonly reason: string }
 
-/** The stores of one target, opened when a case needs them. */
+/** Stores that are open at once: some engines take hundreds of megabytes for each. */
+const MAX_STORES = 8
+
+/** The stores of one target, opened when a case needs them; the one unused longest is closed for another. */
 export class VectorRun {
   readonly #target: Target
   readonly #stores = new Map<Model, Promise<Adapter>>()
@@ -50,6 +53,7 @@ export class VectorRun {
     const fault = checkVector(vector, model)
     if (fault !== undefined) return { outcome: { result: 'fail', reason: fault, step: -1 } }
     const store = await this.#store(model)
+    await this.#dropOldest()
     await emptyStore(store, model, this.#stored.get(store))
     const stored = new Set<string>()
     this.#stored.set(store, stored)
@@ -67,15 +71,28 @@ export class VectorRun {
 
   async #discard(model: Model, store: Adapter): Promise<void> {
     this.#stores.delete(model)
+    this.#stored.delete(store)
     await store.close()
   }
 
   #store(model: Model): Promise<Adapter> {
-    let store = this.#stores.get(model)
-    if (store === undefined) {
-      store = this.#target.open(model)
-      this.#stores.set(model, store)
-    }
+    const store = this.#stores.get(model) ?? this.#open(model)
+    // The one used last is the last.
+    this.#stores.delete(model)
+    this.#stores.set(model, store)
     return store
+  }
+
+  #open(model: Model): Promise<Adapter> {
+    const opening = this.#target.open(model)
+    // What could not be opened is nothing to close.
+    opening.catch(() => this.#stores.delete(model))
+    return opening
+  }
+
+  async #dropOldest(): Promise<void> {
+    const [oldest] = this.#stores
+    if (oldest !== undefined && this.#stores.size > MAX_STORES)
+      await this.#discard(oldest[0], await oldest[1])
   }
 }

@@ -47,7 +47,13 @@ export interface ProbeStep extends StepBase {
   readonly probe: string
 }
 
-export type Step = OperationStep | TransactionStep | ProbeStep
+/** Operations that are made at once, none waiting for another. */
+export interface TogetherStep {
+  readonly name?: string
+  readonly together: readonly OperationStep[]
+}
+
+export type Step = OperationStep | TransactionStep | ProbeStep | TogetherStep
 
 export interface Vector {
   readonly name: string
@@ -68,6 +74,10 @@ export interface Vector {
 
 export function isProbe(step: Step): step is ProbeStep {
   return 'probe' in step
+}
+
+export function isTogether(step: Step): step is TogetherStep {
+  return 'together' in step
 }
 
 export function isTransaction(step: Step): step is TransactionStep {

@@ -30,6 +30,26 @@ onServers('rows below', ['shelves', 'books', 'leaves'], (scene) => {
     })
   })
 
+  describe('a first child that is added meanwhile', () => {
+    const add = (tx: ScopedClient) => tx.books.create({ id: 'n', shelfId: 'empty', locked })
+    const removeEmpty = () => scene.ann.shelves.delete('empty')
+
+    it('keeps its parent (ACC-41, ACC-47)', async () => {
+      await scene.root.shelves.create({ id: 'empty' })
+      expect(told(await meet(scene.pair, add, removeEmpty))).toBe('FORBIDDEN')
+      expect([await ids('shelves'), await ids('books')]).toEqual([
+        ['empty', 's'],
+        ['b', 'n'],
+      ])
+    })
+
+    it('does not where that was undone (ACC-41, ACC-47)', async () => {
+      await scene.root.shelves.create({ id: 'empty' })
+      expect(told(await meet(scene.pair, add, removeEmpty, { end: 'roll back' }))).toBe(true)
+      expect([await ids('shelves'), await ids('books')]).toEqual([['s'], ['b']])
+    })
+  })
+
   it('a parent that came into reach meanwhile keeps its children (ACC-47)', async () => {
     const another = async (tx: ScopedClient) => {
       await tx.books.update('b', { locked: false })

@@ -1,3 +1,6 @@
 import { playOn } from './play-on.ts'
 
+await playOn('memory')
 await playOn('sqlite')
+await playOn('prisma-sqlite')
+await playOn('prisma-client')

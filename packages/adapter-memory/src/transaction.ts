@@ -3,7 +3,9 @@
 import {
   createGate,
   DBALError,
+  throwIfAborted,
   transactionEnded,
+  untilAborted,
   type Params,
   type Query,
   type QueryResult,
@@ -98,17 +100,7 @@ export class TransactionStore implements Store {
   #demandUsable(): void {
     if (this.#outer !== undefined) this.#outer.#demandUsable()
     if (!this.isOpen()) throw transactionEnded()
-    this.#signal?.throwIfAborted()
+    throwIfAborted(this.#signal)
     if (this.#poisoned) throw new DBALError('TX_ABORTED')
   }
-}
-
-/** The work's result, or the signal's reason as soon as it is aborted. */
-function untilAborted<T>(work: Promise<T>, signal: StopSignal | undefined): Promise<T> {
-  if (signal === undefined) return work
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }

@@ -152,7 +152,10 @@ async function openInteractive(
       hold,
       level === undefined ? options : { ...options, isolationLevel: level },
     )
-    whole.catch(refused)
+    whole.catch((error: unknown) => {
+      signal?.removeEventListener('abort', giveUp)
+      refused(error)
+    })
   })
   return {
     ...sessionOn(tx),

@@ -28,6 +28,22 @@ export interface PooledOptions {
   readonly rowSecurity?: RowSecurity | undefined
 }
 
+const writing = new WeakMap<SqlStatement, boolean>()
+
+function isWriting(statement: SqlStatement): boolean {
+  let known = writing.get(statement)
+  if (known === undefined) {
+    known = readWritten(statement.text) !== undefined
+    writing.set(statement, known)
+  }
+  return known
+}
+
+function giveBack(lease: Lease<ServerSession>, isBroken: boolean): void {
+  if (isBroken) lease.discard()
+  else lease.release()
+}
+
 type Work<T> = (on: Connection, statement: SqlStatement, binds: Binds) => Promise<T>
 
 const readAll: Work<readonly Cells[]> = (on, statement, binds) => on.all(statement, binds)
@@ -64,29 +80,22 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     work: Work<T>,
     isWrite: boolean,
   ): Promise<T> => {
-    let sent = false
-    // A read that was lost may be asked again; a write only when the server cannot have seen it.
-    const mayRepeat = (error: unknown): boolean =>
-      isUnsent(error) || ((!isWrite || !sent) && isConnectionLost(error))
-    try {
-      return await repeatWhile(mayRepeat, async () => {
-        sent = false
-        const lease = await pool.acquire(signal)
-        let broken = false
-        try {
-          sent = true
-          return await cancellable(lease.resource, signal, (on) => work(on, statement, binds))
-        } catch (error) {
-          broken = isStale(error)
-          throw error
-        } finally {
-          if (broken || signal?.aborted === true) lease.discard()
-          else lease.release()
-        }
-      })
-    } catch (error) {
-      if (sent && isConnectionLost(error)) throw lost(error, isWrite)
-      throw sent ? classify(error, statement.text) : unopened(error)
+    for (let attempt = 0; ; attempt += 1) {
+      let lease: Lease<ServerSession> | undefined
+      try {
+        lease = await pool.acquire(signal)
+        const answer = await cancellable(lease.resource, signal, (on) => work(on, statement, binds))
+        giveBack(lease, signal?.aborted === true)
+        return answer
+      } catch (error) {
+        const isLost = isConnectionLost(error)
+        if (lease !== undefined) giveBack(lease, signal?.aborted === true || isStale(error))
+        // A read that was lost may be asked again; a write only when the server cannot have seen it.
+        const mayRepeat = isUnsent(error) || ((!isWrite || lease === undefined) && isLost)
+        if (mayRepeat && attempt <= poolSize) continue
+        if (lease === undefined) throw unopened(error)
+        throw isLost ? lost(error, isWrite) : classify(error, statement.text)
+      }
     }
   }
 
@@ -126,7 +135,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     remote: true,
     identifies: rowSecurity !== undefined,
     all: (statement, binds, signal) =>
-      single(statement, binds, signal, readAll, readWritten(statement.text) !== undefined),
+      single(statement, binds, signal, readAll, isWriting(statement)),
     run: (statement, binds, signal) => single(statement, binds, signal, writeAll, true),
     begin,
     records: (text) => pool.use(({ connection }) => connection.records(text)),

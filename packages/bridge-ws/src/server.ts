@@ -1,5 +1,6 @@
 export { BridgeServer, type BridgeStats } from './server/bridge-server.ts'
 export type { BridgeHost, HostScope, Login, LoginAuth } from './server/bridge-host.ts'
 export type { PostAnswer } from './server/post.ts'
+export { createPost } from './server/post-listener.ts'
 export { createUpgrade, type Upgrade } from './server/upgrade.ts'
 export { DEFAULT_LIMITS, type BridgeLimits } from './protocol/limits.ts'

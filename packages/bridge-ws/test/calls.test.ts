@@ -1,30 +1,19 @@
-import { DBALClient, JsonNull, type ClientConfig } from '@proj/dbal'
-import { afterEach, describe, expect, it } from 'vitest'
-import { ADA, EVE, listen, model, serve } from './serve.ts'
-
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
+import { JsonNull, type ClientConfig, type DBALClient } from '@proj/dbal'
+import { describe, expect, it } from 'vitest'
+import { atTheEnd, connect as connectTo, start as startDaemon } from './scene.ts'
+import { ADA, EVE, listen } from './serve.ts'
 
 async function start(): Promise<{
   daemon: DBALClient
   connect(config?: ClientConfig): DBALClient
 }> {
-  const served = await serve()
+  const served = await startDaemon()
   const { http, endpoint } = await listen(served.server)
-  closing.push(served.close, () => http.close())
-  await served.client.system().users.createMany([
-    { id: ADA, username: 'ada', role: 'admin', pin: '1' },
-    { id: EVE, username: 'eve', pin: '2' },
-  ])
+  atTheEnd(() => http.close())
   return {
     daemon: served.client,
-    connect: (config = {}) => {
-      const client = new DBALClient({ mode: 'production', endpoint, schema: model, ...config })
-      closing.push(() => client.close())
-      return client
-    },
+    connect: ({ remote, ...config } = {}) =>
+      connectTo(endpoint, remote, { auth: undefined, ...config }),
   }
 }
 

@@ -1,18 +1,14 @@
 // The answer to a commit that is lost: what became of the transaction is found out by its key.
-import { DBALClient, type ClientConfig } from '@proj/dbal'
-import { afterEach, describe, expect, it } from 'vitest'
+import type { ClientConfig, DBALClient } from '@proj/dbal'
+import { describe, expect, it } from 'vitest'
 import { loadEncoding, openLoopback, type Payload, type Wire } from '../src/index.ts'
-import { EVE, model, serve, type Served } from './serve.ts'
-
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
+import { connect, NOTE, start } from './scene.ts'
+import type { Served } from './serve.ts'
 
 type Side = 'request' | 'answer'
 
 /** A client whose first connection is lost with a commit, or with its answer. */
-function connect(
+function connectTo(
   { server }: Served,
   lostSide: Side,
   remote: ClientConfig['remote'] = {},
@@ -47,29 +43,13 @@ function connect(
     server.accept(losing(far, isAnswer))
     return losing(near, isCommit)
   }
-  const client = new DBALClient({
-    mode: 'production',
-    schema: model,
-    auth: { session: { token: 'eve' } },
-    remote: { open, backoff: { minMs: 1, maxMs: 5 }, ...remote },
-  })
-  closing.push(() => client.close())
-  return client
-}
-
-const NOTE = { text: 'a', ownerId: EVE }
-
-async function start(): Promise<Served> {
-  const served = await serve()
-  closing.push(served.close)
-  await served.client.system().users.create({ id: EVE, username: 'eve' })
-  return served
+  return connect(open, remote)
 }
 
 describe('a commit whose answer is lost (R16)', () => {
   it('is found to be done, and the transaction answers', async () => {
     const served = await start()
-    const client = connect(served, 'answer')
+    const client = connectTo(served, 'answer')
     const created = await client.transaction((tx) => tx.notes.create(NOTE))
     expect(created).toMatchObject(NOTE)
     expect(await served.client.system().notes.count()).toBe(1)
@@ -77,7 +57,7 @@ describe('a commit whose answer is lost (R16)', () => {
 
   it('is TX_LOST where it never came, and never comes', async () => {
     const served = await start()
-    const client = connect(served, 'request')
+    const client = connectTo(served, 'request')
     await expect(client.transaction((tx) => tx.notes.create(NOTE))).rejects.toMatchObject({
       code: 'TX_LOST',
       outcome: 'none',
@@ -87,7 +67,7 @@ describe('a commit whose answer is lost (R16)', () => {
 
   it('is told to who gave the key', async () => {
     const served = await start()
-    const client = connect(served, 'answer')
+    const client = connectTo(served, 'answer')
     const options = { idempotencyKey: 'mine' }
     await client.transaction((tx) => tx.notes.create(NOTE), options)
     expect(await client.outcomeOf('mine')).toBe('applied')
@@ -99,7 +79,7 @@ describe('a commit whose answer is lost (R16)', () => {
   })
 
   it('stays unknown without a key', async () => {
-    const client = connect(await start(), 'answer', { keys: 'explicit' })
+    const client = connectTo(await start(), 'answer', { keys: 'explicit' })
     await expect(client.transaction((tx) => tx.notes.create(NOTE))).rejects.toMatchObject({
       code: 'OUTCOME_UNKNOWN',
       outcome: 'unknown',

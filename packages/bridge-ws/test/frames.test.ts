@@ -1,21 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CLOSE } from '../src/index.ts'
 import { Raw, type Heard } from './raw.ts'
-import { ADA, EVE, serve, type Served } from './serve.ts'
-
-let served: Served | undefined
-afterEach(async () => {
-  await served?.close()
-})
-
-async function start(limits: Parameters<typeof serve>[0] = {}): Promise<Served> {
-  served = await serve(limits)
-  await served.client.system().users.createMany([
-    { id: ADA, username: 'ada', role: 'admin' },
-    { id: EVE, username: 'eve' },
-  ])
-  return served
-}
+import { start } from './scene.ts'
 
 const COUNT = { method: 'User.count', params: {} }
 

@@ -1,30 +1,16 @@
 import { DBALClient } from '@proj/dbal'
 import { compileWorkspace } from '@proj/dbal-schema'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { CLOSE } from '../src/index.ts'
 import { Raw } from './raw.ts'
-import { ADA, EVE, listen, model, serve, type Served } from './serve.ts'
-
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function start(limits: Parameters<typeof serve>[0] = {}): Promise<Served> {
-  const served = await serve(limits)
-  closing.push(served.close)
-  await served.client.system().users.createMany([
-    { id: ADA, username: 'ada', role: 'admin' },
-    { id: EVE, username: 'eve' },
-  ])
-  return served
-}
+import { atTheEnd, start } from './scene.ts'
+import { listen, model } from './serve.ts'
 
 describe('subprotocols (R5)', () => {
   it.each([['dbal.v2+json'], [], ['graphql-ws']])('refuses %s', async (...names) => {
     const { http, endpoint } = await listen((await start()).server)
-    closing.push(() => http.close())
+    atTheEnd(() => http.close())
     const socket = new WebSocket(`ws://${endpoint}/rpc`, names)
     const error = await new Promise<Error>((resolve) => {
       socket.on('error', resolve)
@@ -34,7 +20,7 @@ describe('subprotocols (R5)', () => {
 
   it('takes the first that it knows', async () => {
     const { http, endpoint } = await listen((await start()).server)
-    closing.push(() => http.close())
+    atTheEnd(() => http.close())
     const socket = new WebSocket(`ws://${endpoint}/rpc`, ['x', 'dbal.v1+cbor', 'dbal.v1+json'])
     await new Promise((resolve) => {
       socket.on('open', resolve)
@@ -128,7 +114,7 @@ describe('schemas (R7)', () => {
   async function connect(text: string): Promise<unknown> {
     const { server } = await start()
     const { http, endpoint } = await listen(server)
-    closing.push(() => http.close())
+    atTheEnd(() => http.close())
     const { model: other, diagnostics } = compileWorkspace([
       { path: 'entities/all.yaml', text },
       { path: 'roles.yaml', text: 'roles: [user, admin]' },
@@ -137,7 +123,7 @@ describe('schemas (R7)', () => {
     expect(other.hash).not.toBe(model.hash)
     const auth = { session: { token: 'eve' } }
     const client = new DBALClient({ mode: 'production', endpoint, schema: other, auth })
-    closing.push(() => client.close())
+    atTheEnd(() => client.close())
     return client.users.list({ select: ['username'] })
   }
 
@@ -185,7 +171,7 @@ describe('a login with an end (R32)', () => {
   it('is renewed by a client that is asked for tokens', async () => {
     const { server } = await start()
     const { http, endpoint } = await listen(server)
-    closing.push(() => http.close())
+    atTheEnd(() => http.close())
     let asked = 0
     let again = (): void => {}
     const askedAgain = new Promise<void>((resolve) => {
@@ -202,7 +188,7 @@ describe('a login with an end (R32)', () => {
       schema: model,
       auth: { session: { token } },
     })
-    closing.push(() => client.close())
+    atTheEnd(() => client.close())
     await client.users.count()
     await askedAgain
     expect(await client.users.count()).toBe(2)

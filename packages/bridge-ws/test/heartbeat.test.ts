@@ -39,7 +39,8 @@ test('a page that only answers the pings of WebSocket stays', async () => {
 
 test('who does not answer those either is closed', async () => {
   const served = await serve({ heartbeatMs: 20 })
-  const raw = await Raw.hello(served.server)
+  const raw = await Raw.open(served.server)
+  raw.say({ id: 1, method: 'dbal.hello', params: {} })
   expect(await raw.closed).toBe(4414)
   await served.close()
 })

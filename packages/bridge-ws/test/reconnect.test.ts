@@ -1,59 +1,16 @@
 // Connections that are lost, silent or never there, and clocks that jump.
-import { DBALClient, isDBALError, type ClientConfig } from '@proj/dbal'
+import { isDBALError } from '@proj/dbal'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { CLOSE, loadEncoding, openLoopback, type Wire } from '../src/index.ts'
+import { CLOSE, type Wire } from '../src/index.ts'
 import { delayOf } from '../src/client/backoff.ts'
 import { Gate } from './gate.ts'
 import { Raw } from './raw.ts'
-import { ADA, EVE, model, serve, type Served } from './serve.ts'
+import { code, connect, NOTE, start, wiresTo } from './scene.ts'
+import { EVE } from './serve.ts'
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
+afterEach(() => {
   vi.useRealTimers()
-  for (const close of closing.splice(0).reverse()) await close()
 })
-
-async function start(
-  limits: Parameters<typeof serve>[0] = {},
-  config: Parameters<typeof serve>[1] = {},
-): Promise<Served> {
-  const served = await serve(limits, config)
-  closing.push(served.close)
-  await served.client.system().users.createMany([
-    { id: ADA, username: 'ada', role: 'admin' },
-    { id: EVE, username: 'eve' },
-  ])
-  return served
-}
-
-function connect(open: () => Promise<Wire>, remote: ClientConfig['remote'] = {}): DBALClient {
-  const client = new DBALClient({
-    mode: 'production',
-    schema: model,
-    auth: { session: { token: 'eve' } },
-    remote: { open, backoff: { minMs: 1, maxMs: 5 }, ...remote },
-  })
-  closing.push(() => client.close())
-  return client
-}
-
-/** Wires to the server, each kept so that it can be cut. */
-function wiresTo({ server }: Served): {
-  readonly wires: Wire[]
-  readonly open: () => Promise<Wire>
-} {
-  const wires: Wire[] = []
-  const open = async (): Promise<Wire> => {
-    const [near, far] = openLoopback(await loadEncoding('json'))
-    server.accept(far)
-    wires.push(near)
-    return near
-  }
-  return { wires, open }
-}
-
-const NOTE = { text: 'a', ownerId: EVE }
-const code = (error: unknown): unknown => (isDBALError(error) ? error.code : error)
 
 describe('a connection that is lost (R14)', () => {
   it('is tried again after a pause that grows, is random, and has an end', () => {
@@ -124,7 +81,9 @@ describe('a connection that is lost (R14)', () => {
 describe('a connection that is silent (R41)', () => {
   it('is closed by the server', async () => {
     const { server } = await start({ heartbeatMs: 20 })
-    const raw = await Raw.hello(server, 'eve')
+    const raw = await Raw.open(server)
+    // Whether or not it is answered before.
+    raw.say({ id: 1, method: 'dbal.hello', params: { token: 'eve' } })
     expect(await raw.closed).toBe(CLOSE.SILENT)
   })
 

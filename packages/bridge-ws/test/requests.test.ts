@@ -1,25 +1,16 @@
 import { DBALClient } from '@proj/dbal'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CLOSE } from '../src/index.ts'
 import { Gate } from './gate.ts'
 import { Raw } from './raw.ts'
+import { atTheEnd, start as startDaemon } from './scene.ts'
 import { ADA, EVE, listen, model, serve, type Served } from './serve.ts'
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
 async function start(
-  limits: Parameters<typeof serve>[0] = {},
+  limits: Parameters<typeof startDaemon>[0] = {},
 ): Promise<Served & { readonly gate: Gate; readonly raw: Raw }> {
   const gate = new Gate()
-  const served = await serve(limits, { operations: { 'Note.shout': gate.handler } })
-  closing.push(served.close)
-  await served.client.system().users.createMany([
-    { id: ADA, username: 'ada', role: 'admin' },
-    { id: EVE, username: 'eve' },
-  ])
+  const served = await startDaemon(limits, { operations: { 'Note.shout': gate.handler } })
   return { ...served, gate, raw: await Raw.hello(served.server, 'eve') }
 }
 
@@ -65,10 +56,8 @@ describe('cancelling (R13)', () => {
       auth,
       remote: { keys: 'explicit' },
     })
-    closing.push(
-      () => http.close(),
-      () => client.close(),
-    )
+    atTheEnd(() => http.close())
+    atTheEnd(() => client.close())
     const controller = new AbortController()
     const called = gate.called
     const call = client.notes.shout('x', { signal: controller.signal })
@@ -95,10 +84,8 @@ describe('deadlines (R10)', () => {
     const { http, endpoint } = await listen(server)
     const auth = { session: { token: 'eve' } }
     const client = new DBALClient({ mode: 'production', endpoint, schema: model, auth })
-    closing.push(
-      () => http.close(),
-      () => client.close(),
-    )
+    atTheEnd(() => http.close())
+    atTheEnd(() => client.close())
     await expect(client.notes.shout('x', { timeoutMs: 20 })).rejects.toMatchObject({
       code: 'TIMEOUT',
     })
@@ -344,7 +331,7 @@ describe('handlers (R47)', () => {
     ],
   ])('that answer %s are a fault of the server, and tell nothing', async (_, handler) => {
     const served = await serve({}, { operations: { 'Note.shout': handler } })
-    closing.push(served.close)
+    atTheEnd(served.close)
     const raw = await Raw.hello(served.server, 'eve')
     const heard = await raw.ask({ id: 1, ...SHOUT })
     expect(heard.error?.data?.code).toBe('INTERNAL_ERROR')

@@ -1,39 +1,13 @@
 // Logins that end before their time: withdrawn, or of another role by now.
-import { DBALClient } from '@proj/dbal'
-import { afterEach, describe, expect, it } from 'vitest'
-import { CLOSE, loadEncoding, openLoopback } from '../src/index.ts'
+import type { DBALClient } from '@proj/dbal'
+import { describe, expect, it } from 'vitest'
+import { CLOSE } from '../src/index.ts'
 import { Raw } from './raw.ts'
-import { ADA, EVE, model, serve, type Served } from './serve.ts'
+import { connect as connectAs, start, wiresTo } from './scene.ts'
+import { EVE, type Served } from './serve.ts'
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-async function start(limits: Parameters<typeof serve>[0] = {}): Promise<Served> {
-  const served = await serve(limits)
-  closing.push(served.close)
-  await served.client.system().users.createMany([
-    { id: ADA, username: 'ada', role: 'admin' },
-    { id: EVE, username: 'eve' },
-  ])
-  return served
-}
-
-function connect({ server }: Served, token: () => string): DBALClient {
-  const open = async () => {
-    const [near, far] = openLoopback(await loadEncoding('json'))
-    server.accept(far)
-    return near
-  }
-  const client = new DBALClient({
-    mode: 'production',
-    schema: model,
-    auth: { session: { token } },
-    remote: { open },
-  })
-  closing.push(() => client.close())
-  return client
+function connect(served: Served, token: () => string): DBALClient {
+  return connectAs(wiresTo(served).open, {}, { auth: { session: { token } } })
 }
 
 const note = (text: string): object => ({ text, ownerId: EVE })

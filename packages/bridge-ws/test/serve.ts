@@ -6,6 +6,7 @@ import { compileWorkspace, type Model } from '@proj/dbal-schema'
 import { loadEncoding, openLoopback, type Wire } from '../src/index.ts'
 import {
   BridgeServer,
+  createPost,
   createUpgrade,
   type BridgeHost,
   type BridgeLimits,
@@ -82,8 +83,9 @@ export async function serve(
   limits: Partial<BridgeLimits> = {},
   config: Partial<ClientConfig> = {},
 ): Promise<Served> {
+  const contract = (config.schema as Model | undefined) ?? model
   const client = new DBALClient({
-    schema: model,
+    schema: contract,
     adapter: 'memory',
     operations: {
       'Note.shout': ({ input }) => String(input['text']).toUpperCase(),
@@ -93,11 +95,11 @@ export async function serve(
   const logins = new Map(LOGINS)
   let tellOfLogins = (): void => {}
   const host: BridgeHost = {
-    model,
+    model: contract,
     capabilities: await client.capabilities(),
     version: '0.1.0',
     client: client as unknown as BridgeHost['client'],
-    describe: (auth) => describeModel(model, auth as never),
+    describe: (auth) => describeModel(contract, auth as never),
     login: async (token) => {
       if (token === undefined) return { auth: {} }
       const [name = '', end] = token.split('/')
@@ -132,15 +134,7 @@ export async function serve(
 export async function listen(
   server: BridgeServer,
 ): Promise<{ readonly http: Server; readonly endpoint: string }> {
-  const http = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    const answer = async (): Promise<void> => {
-      const { status, headers, body } = await server.post(Buffer.concat(chunks), request.headers)
-      response.writeHead(status, headers).end(body)
-    }
-    request.on('end', () => void answer())
-  })
+  const http = createServer(createPost(server))
   http.on('upgrade', createUpgrade(server))
   await new Promise<void>((resolve) => {
     http.listen(0, '127.0.0.1', resolve)

@@ -1,13 +1,9 @@
-import { DBALClient, type ClientConfig } from '@proj/dbal'
-import { afterEach, describe, expect, it } from 'vitest'
-import { loadEncoding, openLoopback, type Wire } from '../src/index.ts'
+import type { DBALClient } from '@proj/dbal'
+import { describe, expect, it } from 'vitest'
+import type { Wire } from '../src/index.ts'
 import { Raw } from './raw.ts'
-import { ADA, EVE, model, serve, type Served } from './serve.ts'
-
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
+import { atTheEnd, connect as connectAs, start as startDaemon, wiresTo } from './scene.ts'
+import { ADA, EVE, serve, type Served } from './serve.ts'
 
 interface Event {
   readonly type: string
@@ -18,25 +14,10 @@ interface Event {
 }
 
 async function start(): Promise<Served & { connect(token: string): Connected }> {
-  const served = await serve()
-  closing.push(served.close)
-  await served.client.system().users.createMany([
-    { id: ADA, username: 'ada', role: 'admin' },
-    { id: EVE, username: 'eve' },
-  ])
+  const served = await startDaemon()
   const connect = (token: string): Connected => {
-    const wires: Wire[] = []
-    const open = async (): Promise<Wire> => {
-      const [near, far] = openLoopback(await loadEncoding('json'))
-      served.server.accept(far)
-      wires.push(near)
-      return near
-    }
-    const remote: ClientConfig['remote'] = { open }
-    const auth = { session: { token } }
-    const client = new DBALClient({ mode: 'production', schema: model, auth, remote })
-    closing.push(() => client.close())
-    return { client, wires }
+    const { wires, open } = wiresTo(served)
+    return { client: connectAs(open, {}, { auth: { session: { token } } }), wires }
   }
   return { ...served, connect }
 }
@@ -148,7 +129,7 @@ describe('the number of subscriptions (BR-42)', () => {
     [{ allStreams: 2 }, 'the daemon has at most 2 streams and subscriptions'],
   ])('is bounded by %j', async (limits, reason) => {
     const served = await serve(limits)
-    closing.push(served.close)
+    atTheEnd(served.close)
     const raw = await Raw.hello(served.server, 'eve')
     for (const id of [1, 2]) {
       raw.say(subscribe(id))
@@ -169,7 +150,7 @@ describe('the number of subscriptions (BR-42)', () => {
 
   it('is that of all connections', async () => {
     const served = await serve({ allStreams: 1 })
-    closing.push(served.close)
+    atTheEnd(served.close)
     const first = await Raw.hello(served.server, 'eve')
     first.say(subscribe(1))
     await first.hear()

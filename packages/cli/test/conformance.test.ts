@@ -95,9 +95,23 @@ test('what is asked for and not there is wrong usage', async () => {
   expect((await play('--filter', 'no such case')).stderr).toContain(
     'no case has no such case in it',
   )
+  expect((await play('--seed', '-1')).stderr).toContain('--seed takes a number from 0 on')
   const bad = await play('--cases', 'bad')
   expect(bad.code).toBe(1)
   expect(bad.stderr).toContain('did you mean `operations`')
+})
+
+test('a report that could not be written is told of before anything is played', async () => {
+  const cwd = folderWith({ ...files, 'broken.json': '{' })
+  const own = ['--workspace', 'dbal', '--cases', 'cases', '--adapter', 'memory']
+  const play = (...args: string[]) => dbal(['conformance', ...args], { cwd })
+  for (const flag of ['--report', '--junit']) {
+    const { code, stdout, stderr } = await play(...own, flag, 'nowhere/out')
+    expect(stderr).toContain('nowhere/out cannot be written: ENOENT')
+    expect([code, stdout]).toEqual([2, ''])
+  }
+  const broken = await play('--adapter', 'memory', '--manifest', 'broken.json')
+  expect([broken.code, broken.stderr]).toEqual([2, 'error: broken.json is no manifest\n'])
 })
 
 test('random programs and worlds are drawn by a seed, which is said', async () => {

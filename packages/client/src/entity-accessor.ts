@@ -1,6 +1,13 @@
 // `client.users`: the methods of api.md, each turned into the flat form that `call` takes. It decides
 // nothing; what a method may do is settled where operations run.
-import { invalid, type RunningOptions, type FieldError, isPlainObject } from '@proj/dbal-contract'
+import {
+  invalid,
+  isPlainObject,
+  type FieldError,
+  type Operation,
+  type Page,
+  type RunningOptions,
+} from '@proj/dbal-contract'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import { keyProblem } from './write/key-problem.ts'
 import { mergeOptions, readOptions, splitOptions } from './operation/call-options.ts'
@@ -9,9 +16,10 @@ import { resolveOperation } from './operation/resolve-operation.ts'
 type Input = Readonly<Record<string, unknown>>
 
 export interface FlatCall {
-  readonly action: string
-  readonly input: Input
+  readonly operation: Operation
   readonly options: RunningOptions
+  /** What the method makes of the operation's answer. */
+  readonly answer?: ((answer: unknown) => unknown) | undefined
 }
 
 /** How a method's arguments become input and options. */
@@ -19,7 +27,9 @@ type Adapt = (entity: Entity, args: readonly unknown[]) => readonly [Input, Runn
 
 const plain: Adapt = (_, [input, options]) => [asInput(input), readOptions(options)]
 
-const STANDARD: ReadonlyMap<string, readonly [action: string, adapt: Adapt]> = new Map([
+type Method = readonly [action: string, adapt: Adapt, answer?: FlatCall['answer']]
+
+const STANDARD: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['create', ['create', plain]],
   ['createMany', ['create_many', adaptCreateMany]],
   ['read', ['read', adaptRead]],
@@ -29,6 +39,8 @@ const STANDARD: ReadonlyMap<string, readonly [action: string, adapt: Adapt]> = n
   ['delete', ['delete', adaptDelete]],
   ['deleteMany', ['delete_many', adaptDeleteMany]],
   ['list', ['list', plain]],
+  ['find', ['list', adaptFind, (page) => (page as Page).data[0]]],
+  ['exists', ['list', adaptExists, (page) => (page as Page).data.length > 0]],
   ['search', ['search', adaptSearch]],
   ['count', ['count', plain]],
   ['aggregate', ['aggregate', plain]],
@@ -40,11 +52,31 @@ export function adaptMethod(entity: Entity, method: string, args: readonly unkno
   if (standard === undefined) {
     const operation = resolveOperation(entity, method)
     const input = bareInput(entity, operation, args[0])
-    return { action: operation.name, input, options: readOptions(args[1]) }
+    const options = readOptions(args[1])
+    return { operation: { entity: entity.name, action: operation.name, input }, options }
   }
-  const [action, adapt] = standard
+  const [action, adapt, answer] = standard
   const [input, options] = adapt(entity, args)
-  return { action, input, options }
+  return { operation: { entity: entity.name, action, input }, options, answer }
+}
+
+/** The operation that a method is, by whatever name; one that is none keeps its own. */
+export function actionOf(method: string): string {
+  return STANDARD.get(method)?.[0] ?? method
+}
+
+function adaptFind(
+  _: Entity,
+  [asked, options]: readonly unknown[],
+): readonly [Input, RunningOptions] {
+  return [{ ...asInput(asked), limit: 1 }, readOptions(options)]
+}
+
+function adaptExists(
+  { primaryKey }: Entity,
+  [asked, options]: readonly unknown[],
+): readonly [Input, RunningOptions] {
+  return [{ ...asInput(asked), select: primaryKey, limit: 1 }, readOptions(options)]
 }
 
 function adaptCreateMany(
@@ -121,29 +153,40 @@ function keyInput(entity: Entity, id: unknown): Input {
 /** One required input may be passed bare. */
 function bareInput(entity: Entity, operation: OperationSpec, input: unknown): Input {
   if (input === undefined) return {}
-  const names =
-    operation.byField === undefined
-      ? operation.input.filter((each) => each.required).map((each) => each.name)
-      : [operation.byField]
-  const [name] = names
-  const single = name !== undefined && names.length === 1
+  const name = onlyInput(operation)
   if (isPlainObject(input)) {
-    // An object that is itself the value of the one input, a json say, has none of the inputs' names.
-    const known = [...operation.input.map((each) => each.name), ...names]
     const isValue =
-      single &&
+      name !== undefined &&
       operation.builtIn === undefined &&
-      Object.keys(input).length > 0 &&
-      !Object.keys(input).some((key) => known.includes(key)) &&
-      !entity.fields.has(name)
+      !entity.fields.has(name) &&
+      isValueItself(operation, name, input)
     return isValue ? { [name]: input } : input
   }
-  if (single) return { [name]: input }
+  if (name !== undefined) return { [name]: input }
   throw invalid([{ field: 'input', error: 'must be an object' }])
 }
 
+/** The one that is required; undefined where there is none, or more. */
+function onlyInput({ byField, input }: OperationSpec): string | undefined {
+  if (byField !== undefined) return byField
+  let only: string | undefined
+  for (const { name, required } of input) {
+    if (!required) continue
+    if (only !== undefined) return undefined
+    only = name
+  }
+  return only
+}
+
+/** An object that is itself the value of the one input, a json say, has none of the inputs' names. */
+function isValueItself({ input }: OperationSpec, name: string, given: Input): boolean {
+  const keys = Object.keys(given)
+  const isNamed = (key: string): boolean => key === name || input.some((each) => each.name === key)
+  return keys.length > 0 && !keys.some(isNamed)
+}
+
 /** Throws VALIDATION_ERROR for what is neither an object nor left out. */
-export function asInput(value: unknown): Input {
+function asInput(value: unknown): Input {
   if (value === undefined) return {}
   if (isPlainObject(value)) return value
   throw invalid([{ field: 'input', error: 'must be an object' }])

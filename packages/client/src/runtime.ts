@@ -1,6 +1,6 @@
 // What one client has opened: shared by everything `as()`, `system()` and transactions return.
 import type { Adapter, RunningOptions, Capabilities, Principal, Store } from '@proj/dbal-contract'
-import type { PlanCache, Policy } from '@proj/dbal-policy'
+import type { Policy } from '@proj/dbal-policy'
 import type { Model } from '@proj/dbal-schema'
 import type { Feeds } from './changes/feeds.ts'
 import type { Notices } from './changes/notices.ts'
@@ -25,8 +25,6 @@ export interface Runtime {
   /** The base without rows that are past their time. */
   readonly store: Store
   readonly validator: InputValidator
-  /** Query templates by what they were made for; kept beside the access they were made with. */
-  readonly templates: PlanCache<unknown>
   readonly handlers: ReadonlyMap<string, OperationHandler>
   readonly rules: ReadonlyMap<string, ValidationRule>
   /** Absent where the contract limits nothing. */

@@ -1,27 +1,30 @@
 // One principal's view of an open client: what `client`, `as()`, `system()` and `tx` have in common.
 import {
+  DBALError,
   invalid,
+  isDBALError,
   unsupported,
   type CallOptions,
   type RunningOptions,
   type Capabilities,
   type Operation,
+  type Page,
   type Principal,
 } from '@proj/dbal-contract'
-import type { Entity } from '@proj/dbal-schema'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Asker, Backend, ClientTransactionOptions } from './backend/backend.ts'
 import type { Subscription } from './changes/change-event.ts'
 import { LiveSubscription, type Attach } from './changes/live-subscription.ts'
-import { COMPOSED, iterate } from './composed-methods.ts'
-import { adaptMethod } from './entity-accessor.ts'
+import { actionOf, adaptMethod, type FlatCall } from './entity-accessor.ts'
 import type { Explanation } from './explain/explain-operation.ts'
 import type { TransactionOutcome } from './idempotency/transaction-outcome.ts'
 import { readOptions } from './operation/call-options.ts'
+import { demandOperations } from './operation/demand-operation.ts'
 import { finishError } from './operation/finish-error.ts'
 import { takeInput } from './operation/take-input.ts'
 import { resolveEntity } from './operation/resolve-operation.ts'
 import { createPrincipal, SYSTEM, type Auth } from './principal/create-principal.ts'
+import { readTransactionOptions } from './transaction/transaction-options.ts'
 
 /** Opened by the first call that needs it. */
 export type OpenBackend = () => Backend | Promise<Backend>
@@ -61,7 +64,12 @@ export class ClientScope {
     work: (tx: ScopedClient) => Promise<T>,
     options: ClientTransactionOptions = {},
   ): Promise<T> {
-    const given = taken(options)
+    const more = taken(options)
+    const given = finished(() => {
+      if (typeof work !== 'function')
+        throw invalid([{ field: 'work', error: 'must be a function' }])
+      return readTransactionOptions(more)
+    })
     const backend = await this.#opened()
     const { principal, defaults } = this.#asker
     return backend.transaction(
@@ -76,10 +84,11 @@ export class ClientScope {
     operations: readonly Operation[],
     options: ClientTransactionOptions = {},
   ): Promise<unknown[]> {
-    if (!Array.isArray(operations)) {
-      throw finishError(invalid([{ field: 'operations', error: 'must be a list' }]), undefined)
-    }
-    const [asked, given] = taken([operations, options] as const)
+    const [asked, more] = taken([operations, options] as const)
+    const given = finished(() => {
+      demandOperations(asked)
+      return readTransactionOptions(more)
+    })
     const backend = await this.#opened()
     return backend.batch(this.#asker, asked, given)
   }
@@ -176,37 +185,33 @@ export class ClientScope {
     method: string,
     args: readonly unknown[],
   ): Promise<unknown> {
+    const asker = this.#asker
+    let asked: FlatCall
     try {
-      const entity = resolveEntity(backend.model, accessor)
-      const composed = COMPOSED.get(method)
-      if (composed !== undefined)
-        return composed(entity, this.#list(backend, entity), args).catch((error: unknown) => {
-          throw backend.failed(error)
-        })
-      const { action, input, options } = adaptMethod(entity, method, args)
-      return backend.call(this.#asker, { entity: entity.name, action, input }, options)
-    } catch (error) {
-      return Promise.reject(backend.failed(error))
+      asked = adaptMethod(resolveEntity(backend.model, accessor), method, args)
+    } catch (fault) {
+      return refused(backend, asker, accessor, method, fault)
     }
+    const { operation, options, answer } = asked
+    const call = backend.call(asker, operation, options)
+    return answer === undefined ? call : call.then(answer)
   }
 
   async *#iterate(accessor: string, args: readonly unknown[]): AsyncGenerator<unknown> {
     const backend = await this.#opened()
+    let asked: FlatCall
     try {
-      const { name } = resolveEntity(backend.model, accessor)
-      yield* iterate(
-        (input, options) =>
-          backend.pages(this.#asker, { entity: name, action: 'list', input }, options),
-        args,
-      )
+      asked = adaptMethod(resolveEntity(backend.model, accessor), 'list', args)
+    } catch (fault) {
+      await refused(backend, this.#asker, accessor, 'list', fault)
+      return
+    }
+    try {
+      const pages = backend.pages(this.#asker, asked.operation, asked.options)
+      for await (const page of pages) yield* (page as Page).data
     } catch (error) {
       throw backend.failed(error)
     }
-  }
-
-  #list(backend: Backend, { name }: Entity) {
-    return (input: Operation['input'], options: RunningOptions): Promise<unknown> =>
-      backend.call(this.#asker, { entity: name, action: 'list', input }, options)
   }
 
   #opened(): Backend | Promise<Backend> {
@@ -222,10 +227,28 @@ export class ClientScope {
   }
 }
 
+/** A call whose arguments say why it is none: rejects as the call itself would, and is noticed as one. */
+function refused(
+  backend: Backend,
+  asker: Asker,
+  accessor: string,
+  method: string,
+  fault: unknown,
+): Promise<never> {
+  const operation = { entity: accessor, action: actionOf(method) }
+  const known = isDBALError(fault) ? fault : new DBALError('INTERNAL_ERROR', { cause: fault })
+  return backend.call(asker, operation, undefined, known) as Promise<never>
+}
+
 /** What a getter of the caller's throws is a DBALError as well. */
 function taken<T>(given: T): T {
+  return finished(() => takeInput(given))
+}
+
+/** With the errors of `read` as a caller gets them. */
+function finished<T>(read: () => T): T {
   try {
-    return takeInput(given)
+    return read()
   } catch (error) {
     throw finishError(error, undefined)
   }

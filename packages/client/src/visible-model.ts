@@ -2,25 +2,14 @@
 // and types; rules, checks, columns and seeds stay where they are.
 import type { Principal } from '@proj/dbal-contract'
 import type { Entity, Field, Model, OperationSpec } from '@proj/dbal-schema'
-import { createPolicy, type Policy, type PrincipalAccess } from '@proj/dbal-policy'
+import { policyOf, type PrincipalAccess } from '@proj/dbal-policy'
 
 /** Files of the workspace are the server's own. */
 const NOWHERE = { file: '', line: 1, column: 1 }
 
-const policies = new WeakMap<Model, Policy>()
-
 /** Its `hash` is the whole contract's. */
 export function visibleModel(model: Model, principal: Principal): Model {
   return visibleTo(model, policyOf(model).access(principal))
-}
-
-function policyOf(model: Model): Policy {
-  let policy = policies.get(model)
-  if (policy === undefined) {
-    policy = createPolicy(model)
-    policies.set(model, policy)
-  }
-  return policy
 }
 
 function visibleTo(model: Model, access: PrincipalAccess): Model {

@@ -51,9 +51,9 @@ function planned(plan: (builder: QueryBuilder) => () => unknown): Planned | unde
 
 function plannedList(options: ListOptions): Planned | undefined {
   return planned((builder) => {
-    const plan = planList(thing, operation, options, {}, builder, (keys) => ({
+    const plan = planList(thing, operation, options, {}, builder, (sort) => ({
       entity: 'Thing',
-      keys,
+      sort,
       secret: '',
     }))
     return () => [plan.build(), plan.buildCount()]

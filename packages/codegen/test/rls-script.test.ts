@@ -49,6 +49,7 @@ const NOBODY: readonly (readonly [string, Settings])[] = [
   ['an id that is none', { user: '{"id":true}' }],
   ['an id that is a fraction', { user: '{"id":1.5}' }],
   ['a list in role', { user: '{"role":["user"]}' }],
+  ['roles that are no list', { user: '{"roles":"user"}' }],
   ['roles that are no texts', { user: '{"roles":[1]}' }],
   ['a claim that is an object', { user: '{"id":"ada","x":{"y":1}}' }],
   ['a list of lists', { user: '{"id":"ada","x":[[1]]}' }],

@@ -60,6 +60,7 @@ export {
 export { rpcErrorCode } from './error/rpc-code.ts'
 export { isMutation } from './operation/is-mutation.ts'
 export type { CallOptions, Operation, Page, RunningOptions } from './operation/operation.ts'
+export { abortError, throwIfAborted, untilAborted } from './operation/abort.ts'
 export {
   CallSignal,
   isStopSignal,
@@ -76,6 +77,7 @@ export {
 } from './operation/input-schema.ts'
 export { Refused, type Checked } from './value/checked.ts'
 export { isCalendarDate, parseDatetime, canonicalTime } from './value/calendar.ts'
+export { ISO_INSTANT_LENGTH, readIsoInstant } from './value/iso-instant.ts'
 export { canonicalJsonText } from './value/canonical-json.ts'
 export {
   DEFAULT_PRECISION,
@@ -117,7 +119,9 @@ export { evaluateOperand, evaluatePredicate } from './predicate/evaluate-predica
 export type { EvaluationScope } from './predicate/evaluation-scope.ts'
 export { isLocal } from './predicate/is-local.ts'
 export { foldAscii, readPattern, type PatternStep } from './predicate/match-text.ts'
+export { conjuncts, pinnedKeys, pinsOf, pinsOneRow, type Pin } from './predicate/pins-one-row.ts'
 export { listOf, operandsOf, partsOf } from './predicate/predicate-parts.ts'
+export { countParams } from './query/count-params.ts'
 export type { Truth } from './predicate/truth.ts'
 export { createGate, type Gate } from './adapter/connection-gate.ts'
 export { AUDIT_ENTITY, AUDIT_TABLE, withAudit } from './audit/audit-entity.ts'

@@ -125,6 +125,19 @@ test('claims by their names: a list of roles, one within another, none that is i
   expect(await whoIs(daemon, await key.sign({ uid: { a: 1 } }))).not.toEqual(expect.any(Array))
 })
 
+test.each([
+  ['admin', ['ada', 'admin']],
+  [
+    ['user', 'admin'],
+    ['ada', 'user', 'admin'],
+  ],
+])('a claim of roles that holds %o', async (groups, known) => {
+  const key = await signer('EdDSA', 'a')
+  const config = JWT.replace('jwks.json }', 'jwks.json, claims: { id: sub, roles: groups } }')
+  const daemon = await serve({ config, files: { 'jwks.json': setOf(key) } })
+  expect(await whoIs(daemon, await key.sign({ sub: 'ada', groups }))).toEqual(known)
+})
+
 test('keys that are secrets are refused at the start', async () => {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
   const secret = { keys: [await exportJWK(privateKey)] }

@@ -1,8 +1,8 @@
-// A database of PostgreSQL for one test, as `dbal push` leaves it.
+// A database of PostgreSQL for one test.
 import { randomBytes } from 'node:crypto'
 import { openPrisma } from '@proj/dbal-adapter-prisma'
 import { loadModel } from '@proj/dbal'
-import { withMutations } from '@proj/dbal-contract'
+import { withMutations, type Model } from '@proj/dbal-contract'
 import { applyPush, planPush } from '@proj/dbal-migrate'
 
 export interface NewDatabase {
@@ -21,9 +21,15 @@ export async function push(url: string, workspace: string): Promise<void> {
   }
 }
 
-/** `server` is the url of any database of the server; `workspace` the folder of the contract. */
+/** As `dbal push` leaves it; `workspace` is the folder of the contract. */
 export async function newDatabase(server: string, workspace: string): Promise<NewDatabase> {
-  const model = withMutations(await loadModel({ workspace }))
+  const database = await emptyDatabase(server, await loadModel({ workspace }))
+  await push(database.url, workspace)
+  return database
+}
+
+/** `server` is the url of any database of the server; whatever model opens it. */
+export async function emptyDatabase(server: string, model: Model): Promise<NewDatabase> {
   const name = `dbal_daemon_${randomBytes(6).toString('hex')}`
   const run = async (statement: string): Promise<void> => {
     const admin = await openPrisma({ model, url: server, poolSize: 1 })
@@ -36,6 +42,5 @@ export async function newDatabase(server: string, workspace: string): Promise<Ne
   await run(`CREATE DATABASE ${name} TEMPLATE template0`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  await push(url.href, workspace)
   return { url: url.href, drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`) }
 }

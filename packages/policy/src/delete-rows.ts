@@ -1,6 +1,7 @@
 // Deletions under the rules: which rows they may touch, and what goes with these.
 import {
   DBALError,
+  pinsOneRow,
   type DeleteQuery,
   type Params,
   type Row,
@@ -15,6 +16,7 @@ import { Cascade, unlessHolds } from './demand-cascade.ts'
 import { foldWrite, type Folded } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { identityOf } from './row-identity.ts'
+import { unreferenced } from './unreferenced.ts'
 
 export async function deleteRows(
   guard: Guard,
@@ -29,6 +31,11 @@ export async function deleteRows(
   // What nobody may delete stays, whoever says `cascade: system`, and whether or not it is gone for all.
   const isKept = hasSay(guard.asSystem(), entity, 'deleted')
   if (!isAsked && !isKept) return (await guard.run(folded, params)).count
+  const alone = foldAlone(guard, query, entity)
+  if (alone !== undefined) {
+    const { count } = await guard.run(alone, params)
+    if (count > 0) return count
+  }
   return guard.atomically(async (inner) => {
     const touched = await inner.run(foldLocked(inner, query, entity), params)
     const reached = new Set(touched.rows.map((row) => identityOf(entity, row as Row)))
@@ -96,6 +103,24 @@ function foldDeletion<Q extends DeleteQuery | UpdateQuery>(
   return guard.plan(query, use, requirement, () =>
     foldWrite(query, where, requirement, [], guard.rules),
   )
+}
+
+/** The deletion of one row that nobody refers to, for which one statement does; undefined for other deletions. */
+function foldAlone(
+  guard: Guard,
+  query: DeleteQuery,
+  entity: Entity,
+): Folded<DeleteQuery> | undefined {
+  const condition = unreferenced(guard.policy.model, entity)
+  if (condition === undefined || !pinsOneRow(entity, query.where)) return undefined
+  const { where } = guard.access.entity(entity).decide('delete')
+  const requirement = guard.requirement(entity)
+  return guard.plan(query, 'alone', requirement, () => {
+    const folded = foldWrite(query, where, requirement, [], guard.rules)
+    const only = { ...folded.query, where: allOf([folded.query.where, condition]), alone: true }
+    // It looks at rows that the caller may not see.
+    return { ...folded, query: only, unlocked: true }
+  })
 }
 
 /** The rows of a deletion, locked, with what their children refer to. */

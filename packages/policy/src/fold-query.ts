@@ -1,6 +1,12 @@
 // A caller's query with the rules folded in: the result is a query like any other, whose extra params
 // are the principal's claims. Folded once for each (query, roles) and kept.
-import type { AggregateQuery, Include, Query, SelectQuery } from '@proj/dbal-contract'
+import {
+  countParams,
+  type AggregateQuery,
+  type Include,
+  type Query,
+  type SelectQuery,
+} from '@proj/dbal-contract'
 import type {
   Entity,
   QueryOperand,
@@ -259,13 +265,4 @@ function mayHide(query: Query, { model, access }: Context): boolean {
   return (['read', 'list'] as const).some((verb) =>
     query.set.some(({ field }) => mentionsField(rules.decide(verb).where, field)),
   )
-}
-
-/** One more than the highest position in the template. */
-export function countParams(node: unknown): number {
-  if (typeof node !== 'object' || node === null) return 0
-  if ('kind' in node && node.kind === 'param' && 'index' in node) return Number(node.index) + 1
-  let count = 0
-  for (const value of Object.values(node)) count = Math.max(count, countParams(value))
-  return count
 }

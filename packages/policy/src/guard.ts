@@ -52,7 +52,7 @@ export class Guard {
     this.access = policy.access(scope.principal)
     this.#caller = caller ?? this.access
     const { principal, run } = scope
-    this.asked = principal.system ? run : { ...run, principal }
+    this.asked = principal.system ? run : { signal: run?.signal, principal }
   }
 
   refusal(details?: ErrorDetails): DBALError {

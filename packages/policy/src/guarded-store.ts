@@ -5,6 +5,7 @@ import type {
   AggregateQuery,
   DeleteQuery,
   Params,
+  QueryResult,
   ResultRow,
   Row,
   SelectQuery,
@@ -22,7 +23,7 @@ import { insertRows } from './insert-rows.ts'
 import { looksAtRow } from './mentions.ts'
 import type { Policy, PrincipalAccess } from './principal-access.ts'
 import { holdsStored, holdsWithoutRow } from './row-rules.ts'
-import type { Changed } from './sent.ts'
+import type { Changed, Ties } from './sent.ts'
 import { toldTo } from './told-to.ts'
 import { isUpdatable, updateRows } from './update-rows.ts'
 import { viewRow } from './view-row.ts'
@@ -48,19 +49,24 @@ export class GuardedStore {
   }
 
   /** Rows the caller may see, with the fields the caller may read. */
-  async select(
+  select(
     query: SelectQuery,
     params: Params,
     verb: ReadVerb = 'list',
   ): Promise<readonly ResultRow[]> {
-    const guard = this.#guard
-    const entity = this.#entity(query)
-    guard.access.demand(entity, verb)
-    const requirement = guard.requirement(entity)
-    const folded = guard.plan(query, verb, requirement, () =>
-      foldSelect(query, verb, requirement, guard.rules),
-    )
-    return (await guard.run(folded, params)).rows
+    // Not an async function: each read comes by here.
+    try {
+      const guard = this.#guard
+      const entity = this.#entity(query)
+      guard.access.demand(entity, verb)
+      const requirement = guard.requirement(entity)
+      const folded = guard.plan(query, verb, requirement, () =>
+        foldSelect(query, verb, requirement, guard.rules),
+      )
+      return guard.run(folded, params).then(rowsOf)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   /**
@@ -99,31 +105,38 @@ export class GuardedStore {
   }
 
   /**
-   * Stores whole rows: every field present and canonical; `sent` are the fields the caller gave, and
-   * `vouched` those foreign keys among them whose rows are known to be his to refer to. Each row must
-   * satisfy the create rule as it will be, or nothing is stored (FORBIDDEN).
+   * Stores whole rows: every field present and canonical; `sent` are the fields the caller gave. Each row must
+   * satisfy the create rule as it will be, or nothing is stored (FORBIDDEN). NOT_FOUND where a tie is absent.
    */
   insert(
     entity: Entity,
     rows: readonly Row[],
     sent: readonly string[],
-    vouched?: ReadonlySet<string>,
+    ties?: Ties,
   ): Promise<void> {
-    const work = insertRows(this.#guard, entity, rows, { fields: sent, vouched })
+    const work = insertRows(this.#guard, entity, rows, {
+      fields: sent,
+      vouched: ties?.vouched,
+      absent: ties?.absent,
+    })
     return this.#told(entity, sent, work)
   }
 
   /**
    * Changes the rows that match and that the caller may see and change. A row that would fail the
-   * check undoes all of it (FORBIDDEN).
+   * check undoes all of it (FORBIDDEN). NOT_FOUND where a tie is absent.
    */
   update(
     query: UpdateQuery,
     params: Params,
     sent: readonly string[],
-    vouched?: ReadonlySet<string>,
+    ties?: Ties,
   ): Promise<Changed> {
-    const work = updateRows(this.#guard, query, params, { fields: sent, vouched })
+    const work = updateRows(this.#guard, query, params, {
+      fields: sent,
+      vouched: ties?.vouched,
+      absent: ties?.absent,
+    })
     return this.#told(this.#entity(query), sent, work)
   }
 
@@ -200,4 +213,8 @@ export class GuardedStore {
   #entity({ entity }: { readonly entity: string }): Entity {
     return entityOf(this.#guard.policy.model, entity)
   }
+}
+
+function rowsOf({ rows }: QueryResult): readonly ResultRow[] {
+  return rows
 }

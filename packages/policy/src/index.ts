@@ -7,9 +7,11 @@ export {
   type RulePart,
   type RuleParts,
 } from './access.ts'
+export { byModel } from './by-model.ts'
 export { accessOfEveryone, rolesAsked } from './everyone.ts'
 export {
   createPolicy,
+  policyOf,
   PrincipalAccess,
   verbOver,
   type BoundRule,
@@ -18,9 +20,9 @@ export {
   type Policy,
 } from './principal-access.ts'
 export { explainAccess, type AccessReport, type RuleReport, type Truth } from './explain-access.ts'
-export type { CallScope } from './guard.ts'
+export type { CallScope, Requirement } from './guard.ts'
 export { GuardedStore } from './guarded-store.ts'
-export type { Changed } from './sent.ts'
+export type { Changed, Ties } from './sent.ts'
 export { unknownField } from './guard-filter.ts'
 export { looksAtRow } from './mentions.ts'
 export { resolveParams, type Reference, type ReferenceScope } from './references.ts'
@@ -35,5 +37,5 @@ export {
   matchFields,
   withGone,
 } from './templates.ts'
-export { countParams, foldRule } from './fold-query.ts'
+export { foldRule } from './fold-query.ts'
 export { PlanCache } from './plan-cache.ts'

@@ -1,5 +1,5 @@
 // Inserts under the rules: what they may leave.
-import { conflict, isDBALError, type Row, type Value } from '@proj/dbal-contract'
+import { conflict, DBALError, isDBALError, type Row, type Value } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { demandLocal, demandStored } from './demand-images.ts'
 import { findUnseen } from './demand-targets.ts'
@@ -19,6 +19,10 @@ export async function insertRows(
   const { check } = guard.access.entity(entity).decide('create', sent.fields)
   const requirement = guard.requirement(entity, 'image')
   const rules = requirement === undefined ? [check] : [check, requirement]
+  if (sent.absent !== undefined) {
+    await demandUnstored(guard, rules, entity, rows, { open: sent.absent })
+    throw new DBALError('NOT_FOUND')
+  }
   const given = tiedFields(entity, sent.fields).map(
     (name) => [name, rows.map((row) => row[name])] as const,
   )
@@ -28,7 +32,7 @@ export async function insertRows(
   const params = endToEnd(rows, query.fields)
   const beyond = rules.filter((rule) => !decidesLocally(guard, rule, entity))
   if (unseen !== undefined) {
-    await demandUnstored(guard, beyond, entity, rows, undefined, unseen)
+    await demandUnstored(guard, beyond, entity, rows, { unseen })
     throw conflict([unseen], 'foreign_key')
   }
   if (beyond.length === 0) {

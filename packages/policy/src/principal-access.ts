@@ -3,6 +3,7 @@ import { DBALError, type ErrorDetails, type Principal } from '@proj/dbal-contrac
 import type { Action, Entity, Model, Relation, RulePredicate } from '@proj/dbal-schema'
 import { EntityAccess, type FieldAccess, type FieldUse, type ReadVerb } from './access.ts'
 import { entityOf } from './bind-rule.ts'
+import { byModel } from './by-model.ts'
 import type { BoundPredicate, Folded } from './fold-query.ts'
 import { PlanCache } from './plan-cache.ts'
 
@@ -124,6 +125,9 @@ export interface Policy {
   plansFor(requirement: RulePredicate): PlanCache<Folded>
   readonly bound: PlanCache<BoundRule>
 }
+
+/** The policy that all who use the model share. */
+export const policyOf = byModel(createPolicy)
 
 /** Compiles nothing yet: each (roles, entity, action) is worked out on first use and kept. */
 export function createPolicy(model: Model): Policy {

@@ -1,11 +1,17 @@
 // What a write is asked to do, and what it did.
 import type { QueryResult, Row } from '@proj/dbal-contract'
 
-/** What the caller sends, by the names of fields. */
-export interface Sent {
-  readonly fields: readonly string[]
-  /** Foreign keys among them whose rows were looked up or made under the rules already. */
+/** What is known of the foreign keys that a write sends. */
+export interface Ties {
+  /** Those whose rows were looked up or made under the rules already. */
   readonly vouched?: ReadonlySet<string> | undefined
+  /** Those whose rows are not known, one being named that is not there: the rules of the row come first, and nothing is stored. */
+  readonly absent?: readonly string[] | undefined
+}
+
+/** What the caller sends, by the names of fields. */
+export interface Sent extends Ties {
+  readonly fields: readonly string[]
 }
 
 export interface Changed {

@@ -13,7 +13,7 @@ import { mentionsBefore, mentionsField, pinsRow } from './mentions.ts'
 import { agreesWithLock, decidesLocally } from './row-rules.ts'
 import { changed, type Changed, type Sent } from './sent.ts'
 import { allFields, byKeyQuery } from './templates.ts'
-import { demandUnstored } from './would-hold.ts'
+import { demandUnstored, type UntoldKeys } from './would-hold.ts'
 
 /** One update as its rules see it. */
 interface Update {
@@ -39,12 +39,19 @@ export async function updateRows(
   guard.access.demand(entity, 'update', fields)
   const given = query.set.filter(({ field }) => fields.includes(field))
   const values = given.flatMap((one) => valueOf(one, params))
-  const unseen = await findUnseen(guard, entity, new Map(values), sent.vouched)
+  const { absent } = sent
+  const unseen =
+    absent === undefined
+      ? await findUnseen(guard, entity, new Map(values), sent.vouched)
+      : undefined
   const { where, check } = guard.access.entity(entity).decide('update', fields)
   const settled = check === where && !query.set.some(({ field }) => mentionsField(check, field))
   const requirement = guard.requirement(entity)
   const update = { query, params, entity, fields, where, check, requirement, settled }
-  if (unseen !== undefined) return leadNowhere(guard, update, unseen)
+  if (absent !== undefined)
+    return leadNowhere(guard, update, { open: absent }, new DBALError('NOT_FOUND'))
+  if (unseen !== undefined)
+    return leadNowhere(guard, update, { unseen }, conflict([unseen], 'foreign_key'))
   const followed = followedFields(guard, entity)
   return query.set.some(({ field }) => followed.has(field))
     ? guard.atomically((inner) => changeWithChildren(inner, update))
@@ -52,12 +59,17 @@ export async function updateRows(
 }
 
 /** A key leads to no row that the caller may know of: told to those only who may make the change otherwise. */
-async function leadNowhere(guard: Guard, update: Update, unseen: string): Promise<Changed> {
+async function leadNowhere(
+  guard: Guard,
+  update: Update,
+  keys: UntoldKeys,
+  error: DBALError,
+): Promise<Changed> {
   const { query, params, entity, check, settled } = update
   const before = await readBefore(guard, foldUpdate(guard, update), params, entity)
   if (before.size === 0) return { count: 0, rows: [] }
-  if (!settled) await demandImages(guard, check, entity, query, params, before, unseen)
-  throw conflict([unseen], 'foreign_key')
+  if (!settled) await demandImages(guard, check, entity, query, params, before, keys)
+  throw error
 }
 
 async function changeRows(guard: Guard, update: Update): Promise<Changed> {
@@ -90,11 +102,11 @@ async function demandImages(
   query: UpdateQuery,
   params: Params,
   before: RowsBefore,
-  unseen?: string,
+  keys?: UntoldKeys,
 ): Promise<void> {
   const images = imagesOf(query, params, before)
   const was = byImage(entity, images, before)
-  await demandUnstored(guard, [check], entity, [...images.values()], was, unseen)
+  await demandUnstored(guard, [check], entity, [...images.values()], keys, was)
 }
 
 /** No row was touched: there is none, or the one there is would fail its check. */

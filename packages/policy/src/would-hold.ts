@@ -17,22 +17,29 @@ import { identityOf } from './row-identity.ts'
 import { boundRule, resolveSelects } from './row-rules.ts'
 import { allFields, lookUpQuery } from './templates.ts'
 
+/** Foreign keys of the row that lead to no row which the caller may know of. */
+export interface UntoldKeys {
+  readonly unseen?: string
+  /** Keys of which not even the value is known. */
+  readonly open?: readonly string[]
+}
+
 /**
  * Throws FORBIDDEN where one of the rows would fail one of the rules, whatever a key of its own would lead to that
- * leads to no row: that is CONFLICT, for others to say. `unseen` is one to a row that the caller may not know of.
+ * leads to no row: that is CONFLICT or NOT_FOUND, for others to say.
  */
 export async function demandUnstored(
   guard: Guard,
   rules: readonly RulePredicate[],
   entity: Entity,
   rows: readonly Row[],
+  keys: UntoldKeys = {},
   before?: RowsBefore,
-  unseen?: string,
 ): Promise<void> {
   for (const rule of rules)
     for (const row of rows) {
       const old = before?.get(identityOf(entity, row))
-      if (!(await wouldHold(guard, rule, entity, row, old, unseen))) throw guard.refusal()
+      if (!(await wouldHold(guard, rule, entity, row, old, keys))) throw guard.refusal()
     }
 }
 
@@ -63,7 +70,7 @@ async function wouldHold(
   entity: Entity,
   row: Row,
   before: Row | undefined,
-  unseen: string | undefined,
+  { unseen, open = [] }: UntoldKeys,
 ): Promise<boolean> {
   const { model } = guard.policy
   const { predicate, references } = boundRule(guard, rule, entity)
@@ -85,6 +92,7 @@ async function wouldHold(
   }
   const scope = { entity, row, params: [...params, ...lists], model, related, all }
   let asked = resolved
+  for (const key of open) asked = leftOpen(asked, looksAtKey(entity, key))
   for (let n = 0; n < MAX_FETCHES; n += 1) {
     try {
       return evaluatePredicate(asked, scope) === true
@@ -96,38 +104,57 @@ async function wouldHold(
       const query = lookUpQuery(target, [wanted.relation.to], allFields(target))
       const isUnseen = wanted.isOwn && wanted.relation.from === unseen
       const rows = isUnseen ? [] : await guard.rows(query, [wanted.key])
-      if (wanted.isOwn && rows.length === 0) asked = leftOpen(asked, wanted.relation.name)
+      if (wanted.isOwn && rows.length === 0)
+        asked = leftOpen(asked, looksOver(wanted.relation.name))
       fetched.set(nameOf(wanted.entity, wanted.relation, wanted.key), rows)
     }
   }
   return false
 }
 
-/** The predicate with what it asks over the relation granted, so that it fails for the rest alone. */
-function leftOpen(term: QueryPredicate, relation: string, negated = false): QueryPredicate {
+type IsAsked = (term: QueryPredicate) => boolean
+
+/** The predicate with what it asks there granted, so that it fails for the rest alone. */
+function leftOpen(term: QueryPredicate, isAsked: IsAsked, negated = false): QueryPredicate {
   switch (term.kind) {
     case 'and':
     case 'or':
-      return { ...term, terms: term.terms.map((each) => leftOpen(each, relation, negated)) }
+      return { ...term, terms: term.terms.map((each) => leftOpen(each, isAsked, negated)) }
     case 'not':
-      return { ...term, term: leftOpen(term.term, relation, !negated) }
+      return { ...term, term: leftOpen(term.term, isAsked, !negated) }
     case 'holds':
-      return { ...term, term: leftOpen(term.term, relation, negated) }
+      return { ...term, term: leftOpen(term.term, isAsked, negated) }
     default:
-      return looksOver(term, relation) ? { kind: negated ? 'false' : 'true' } : term
+      return isAsked(term) ? { kind: negated ? 'false' : 'true' } : term
   }
 }
 
-function looksOver(term: QueryPredicate, relation: string): boolean {
-  if (term.kind === 'exists') return term.relation === relation
-  return operandsOf(term).some((operand) =>
-    operand.kind === 'relationCount'
-      ? operand.relation === relation
-      : pathOf(operand)[0] === relation,
-  )
+function looksOver(relation: string): IsAsked {
+  return (term) =>
+    term.kind === 'exists'
+      ? term.relation === relation
+      : operandsOf(term).some((operand) =>
+          operand.kind === 'relationCount'
+            ? operand.relation === relation
+            : fieldOf(operand)?.path[0] === relation,
+        )
 }
 
-function pathOf(operand: QueryOperand): readonly string[] {
-  const field = operand.kind === 'jsonPath' ? operand.field : operand
-  return field.kind === 'field' ? field.path : []
+/** At the key itself, and over what it ties. */
+function looksAtKey({ relations }: Entity, key: string): IsAsked {
+  const over = [...relations.values()]
+    .filter(({ owning, from }) => owning && from === key)
+    .map(({ name }) => looksOver(name))
+  const isKey = (operand: QueryOperand): boolean => {
+    const field = fieldOf(operand)
+    return field?.field === key && field.path.length === 0
+  }
+  return (term) => over.some((looks) => looks(term)) || operandsOf(term).some(isKey)
 }
+
+function fieldOf(operand: QueryOperand): FieldOperand | undefined {
+  const field = operand.kind === 'jsonPath' ? operand.field : operand
+  return field.kind === 'field' ? field : undefined
+}
+
+type FieldOperand = Extract<QueryOperand, { kind: 'field' }>

@@ -1,6 +1,13 @@
 // The client's half: operations of the Model to a daemon and back.
-import { invalid, isPlainObject, type RunningOptions, type StopSignal } from '@proj/dbal-contract'
-import { decodeRow, encodeInput } from '@proj/dbal-contract'
+import {
+  decodeRow,
+  encodeInput,
+  invalid,
+  isPlainObject,
+  untilAborted,
+  type RunningOptions,
+  type StopSignal,
+} from '@proj/dbal-contract'
 import type { Entity, JsonValue, Model } from '@proj/dbal-schema'
 import { METHODS, type Welcome } from '../protocol/handshake.ts'
 import {
@@ -35,6 +42,11 @@ export class BridgeClient {
   constructor(options: BridgeClientOptions) {
     this.#link = new Link(options)
     this.#defaults = options
+  }
+
+  /** What a daemon said of itself last; each connection and each login brings another answer. */
+  get told(): Welcome | undefined {
+    return this.#link.told
   }
 
   /** What the daemon says of itself. Rejects where it cannot be reached, or refuses. */
@@ -87,8 +99,16 @@ export class BridgeClient {
 
   /** The pages of a list, one after the other. */
   async *pages(model: Model, call: Call, options: RunningOptions): AsyncGenerator<unknown> {
+    const { streams } = await untilAborted(this.#link.connection(), options.signal)
+    const pages = streams
+      ? this.#streamPages(model, call, options)
+      : this.#askForPages(model, call, options)
+    for await (const page of pages) yield decodeAnswer(model, call, page)
+  }
+
+  #streamPages(model: Model, call: Call, options: RunningOptions): AsyncGenerator<JsonValue> {
     const { method, params, misfits } = encodeCall(model, call)
-    const pages = readItems(this.#link, {
+    return readItems(this.#link, {
       method: METHODS.STREAM,
       paramsAfter: (last) => ({
         method,
@@ -99,7 +119,21 @@ export class BridgeClient {
       signal: options.signal,
       window: PAGE_WINDOW,
     })
-    for await (const page of pages) yield decodeAnswer(model, call, page)
+  }
+
+  async *#askForPages(
+    model: Model,
+    call: Call,
+    options: RunningOptions,
+  ): AsyncGenerator<JsonValue> {
+    const first = requestOf(model, call, options, this.#defaults)
+    let { params } = first
+    for (;;) {
+      const page = await this.#link.request({ ...first, params })
+      yield page
+      if (!isPlainObject(page) || page['hasMore'] !== true) return
+      params = following(params, page)
+    }
   }
 
   /** The events of a live query, from after the last one that was seen. */

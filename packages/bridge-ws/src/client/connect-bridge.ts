@@ -5,7 +5,8 @@ import type { Encoding } from '../protocol/encoding.ts'
 import type { Wire } from '../wire.ts'
 import { BridgeClient } from './bridge-client.ts'
 import { endpointUrl } from './endpoint-url.ts'
-import { openSocket } from './open-socket.ts'
+import { Connection } from './connection.ts'
+import { channelOpener, type Transport } from './open-channel.ts'
 
 export interface BridgeOptions {
   /** `wss://host:port/path`, or `host:port`; or how to open a wire. */
@@ -14,6 +15,8 @@ export interface BridgeOptions {
   readonly model?: Model | undefined
   readonly clientVersion?: string | undefined
   readonly encoding?: Encoding['name'] | undefined
+  /** `websocket` unless it says otherwise; a way that was given is taken. */
+  readonly transport?: Transport | undefined
   /** Of a call that says nothing else, in milliseconds; 30 000 by default. */
   readonly timeoutMs?: number | undefined
   /** `explicit`: a mutation has a key only where its caller gives one. */
@@ -28,14 +31,18 @@ export interface BridgeOptions {
 
 /** Connects at the first call. Throws VALIDATION_ERROR for an endpoint that is none. */
 export function connectBridge(options: BridgeOptions): BridgeClient {
-  const { endpoint, encoding = 'json', connectTimeoutMs = 10_000 } = options
-  const url = typeof endpoint === 'string' ? endpointUrl(endpoint) : undefined
+  const { endpoint, encoding = 'json', transport = 'websocket' } = options
+  const { connectTimeoutMs = 10_000 } = options
   return new BridgeClient({
     model: options.model,
     open:
       typeof endpoint === 'string'
-        ? () => openSocket(url ?? '', { encoding, timeoutMs: connectTimeoutMs })
-        : endpoint,
+        ? channelOpener(transport, {
+            url: endpointUrl(endpoint),
+            encoding,
+            timeoutMs: connectTimeoutMs,
+          })
+        : async (events) => new Connection(await endpoint(), events),
     token: options.token ?? (() => undefined),
     clientVersion: options.clientVersion,
     timeoutMs: options.timeoutMs ?? 30_000,

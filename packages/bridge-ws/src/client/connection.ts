@@ -9,16 +9,8 @@ import { METHODS, type Welcome } from '../protocol/handshake.ts'
 import { decodeError } from '../protocol/rpc-error.ts'
 import { PackingWire } from '../packing-wire.ts'
 import type { Wire } from '../wire.ts'
-import { PendingRequest, type Carrier, type RequestInit } from './pending-request.ts'
-
-export interface ConnectionEvents {
-  /** Once; with the requests that have no answer. */
-  readonly lost: (pending: readonly PendingRequest[]) => void
-  /** The server is about to close: what is asked from here on belongs on another connection. */
-  readonly goaway: () => void
-  /** The login has ended: the server closes soon unless it is renewed. */
-  readonly expired: () => void
-}
+import type { Channel, ChannelEvents } from './channel.ts'
+import { PendingRequest, type RequestInit } from './pending-request.ts'
 
 const MAX_ID = 2 ** 31 - 1
 /** Answers come from a server that is trusted with more than their depth. */
@@ -33,9 +25,10 @@ const PING: RequestInit = {
   timeoutMs: MAX_ID,
 }
 
-export class Connection implements Carrier {
+export class Connection implements Channel {
+  readonly streams = true
   readonly #wire: PackingWire
-  readonly #events: ConnectionEvents
+  readonly #events: ChannelEvents
   readonly #pending = new Map<FrameId, PendingRequest>()
   /** Given up; their answers may still come. */
   readonly #abandoned = new Set<FrameId>()
@@ -46,7 +39,7 @@ export class Connection implements Carrier {
   #isLost = false
   #heart: NodeJS.Timeout | undefined
 
-  constructor(wire: Wire, events: ConnectionEvents) {
+  constructor(wire: Wire, events: ChannelEvents) {
     this.#wire = new PackingWire(wire)
     this.#events = events
     wire.listen({
@@ -65,11 +58,11 @@ export class Connection implements Carrier {
     clearInterval(this.#heart)
     if (this.#isLost) return
     if (pack !== undefined) this.#wire.pack(pack)
+    if (heartbeatMs === undefined) return
     this.#heart = setInterval(() => this.#beat(), heartbeatMs)
     this.#heart.unref?.()
   }
 
-  /** Its id. Items go to `receive`, in the order in which they were sent. */
   send(request: PendingRequest, receive?: (item: JsonValue) => void): FrameId {
     const id = this.#nextId()
     const { method, params, meta } = request.init
@@ -144,9 +137,9 @@ export class Connection implements Carrier {
     else request.reject(decodeError(error))
   }
 
-  abandon(id: FrameId): void {
+  abandon(id: FrameId): boolean {
     const request = this.#pending.get(id)
-    if (request === undefined || this.#isLost) return
+    if (request === undefined || this.#isLost) return false
     this.notify(METHODS.CANCEL, { id })
     queueMicrotask(() => {
       if (!request.settled) return
@@ -154,6 +147,7 @@ export class Connection implements Carrier {
       this.#items.delete(id)
       this.#abandoned.add(id)
     })
+    return true
   }
 
   #beat(): void {

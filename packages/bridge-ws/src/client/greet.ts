@@ -4,7 +4,7 @@ import { isDBALError } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import { METHODS, PACK, VERSIONS, type Hello, type Welcome } from '../protocol/handshake.ts'
 import { shapesOf } from '../protocol/schema-shape.ts'
-import type { Connection } from './connection.ts'
+import type { Channel } from './channel.ts'
 import { PendingRequest } from './pending-request.ts'
 
 export interface Greeting {
@@ -15,7 +15,7 @@ export interface Greeting {
 }
 
 /** Rejects with UNAUTHORIZED, SCHEMA_MISMATCH, or UNAVAILABLE. */
-export async function greet(connection: Connection, greeting: Greeting): Promise<Welcome> {
+export async function greet(connection: Channel, greeting: Greeting): Promise<Welcome> {
   const { model, token, clientVersion } = greeting
   const hello: Hello = {
     versions: VERSIONS,
@@ -33,11 +33,7 @@ export async function greet(connection: Connection, greeting: Greeting): Promise
   }
 }
 
-async function say(
-  connection: Connection,
-  hello: Hello,
-  { timeoutMs }: Greeting,
-): Promise<Welcome> {
+async function say(connection: Channel, hello: Hello, { timeoutMs }: Greeting): Promise<Welcome> {
   const request = new PendingRequest({
     method: METHODS.HELLO,
     params: hello as unknown as Readonly<Record<string, JsonValue>>,

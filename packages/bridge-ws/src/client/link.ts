@@ -3,17 +3,15 @@
 import { DBALError, isDBALError } from '@proj/dbal-contract'
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import type { Welcome } from '../protocol/handshake.ts'
-import type { Wire } from '../wire.ts'
 import { delayOf, type Backoff } from './backoff.ts'
-import { Connection } from './connection.ts'
+import type { Channel, OpenChannel } from './channel.ts'
 import { greet } from './greet.ts'
 import { PendingRequest, unreachable, type RequestInit } from './pending-request.ts'
 
 export interface LinkOptions {
   /** Absent: the daemon tells what of the Model this caller may know. */
   readonly model?: Model | undefined
-  /** Rejects with UNAVAILABLE when nobody answers. */
-  readonly open: () => Promise<Wire>
+  readonly open: OpenChannel
   /** Asked before each hello. */
   readonly token: () => string | undefined | Promise<string | undefined>
   readonly clientVersion: string | undefined
@@ -40,16 +38,20 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 interface Waiting {
   readonly request: PendingRequest
   readonly receive: ((item: JsonValue) => void) | undefined
-  readonly sent: (connection: Connection, id: string | number) => void
+  readonly sent: (channel: Channel, id: string | number) => void
   readonly since: number
 }
 
 export class Link {
   readonly #options: LinkOptions
-  #connection: Connection | undefined
+  #connection: Channel | undefined
+  /** Those that are left, whose requests are still answered, among them. */
+  readonly #open = new Set<Channel>()
   #welcome: Welcome | undefined
   #connecting: Promise<void> | undefined
   #queue: Waiting[] = []
+  /** Requests that are lost again and again, and wait before they are asked once more. */
+  readonly #resting = new Map<PendingRequest, NodeJS.Timeout>()
   #renewal: NodeJS.Timeout | undefined
   #renewing: Promise<void> | undefined
   #wake: () => void = () => {}
@@ -61,6 +63,11 @@ export class Link {
 
   get isClosed(): boolean {
     return this.#isClosed
+  }
+
+  /** The last answer to a hello. */
+  get told(): Welcome | undefined {
+    return this.#welcome
   }
 
   /** What the daemon said last. Rejects where it cannot be reached in time, or refuses. */
@@ -93,14 +100,12 @@ export class Link {
   ): PendingRequest {
     const request = new PendingRequest(init)
     if (request.settled) return request
-    const connection = this.#connection
-    if (connection !== undefined) sent(connection, connection.send(request, receive))
-    else this.#wait({ request, receive, sent, since: performance.now() })
+    this.#send({ request, receive, sent, since: performance.now() })
     return request
   }
 
   /** The connection of the moment, for what has to stay on one. */
-  async connection(): Promise<Connection> {
+  async connection(): Promise<Channel> {
     await this.welcome()
     if (this.#connection === undefined) throw unreachable()
     return this.#connection
@@ -122,11 +127,21 @@ export class Link {
     this.#isClosed = true
     clearTimeout(this.#renewal)
     this.#wake()
-    const connection = this.#connection
     this.#connection = undefined
-    connection?.close()
-    for (const { request } of this.#queue.splice(0)) request.reject(closed())
+    for (const channel of this.#open) channel.close()
+    for (const [request, timer] of this.#resting) {
+      clearTimeout(timer)
+      request.giveUp(closed())
+    }
+    for (const { request } of this.#queue.splice(0)) request.giveUp(closed())
     await this.#connecting?.catch(() => {})
+  }
+
+  #send(waiting: Waiting): void {
+    const connection = this.#connection
+    if (connection === undefined) return this.#wait(waiting)
+    const { request, receive, sent } = waiting
+    sent(connection, connection.send(request, receive))
   }
 
   #wait(waiting: Waiting): void {
@@ -158,7 +173,7 @@ export class Link {
       if (attempt > 0) await this.#pause(delayOf(attempt - 1, backoff, random))
       if (this.#isClosed) return
       try {
-        await this.#open()
+        await this.#openNext()
         return
       } catch (error) {
         const refusal = isDBALError(error) && FINAL.has(error.code) ? error : undefined
@@ -174,14 +189,15 @@ export class Link {
     return this.#queue.length > 0
   }
 
-  async #open(): Promise<void> {
-    const wire = await this.#options.open()
-    const connection: Connection = new Connection(wire, {
+  async #openNext(): Promise<void> {
+    const connection: Channel = await this.#options.open({
       lost: (pending) => this.#lose(connection, pending),
       goaway: () => this.#leave(connection),
       // Where it is refused, the server closes.
       expired: () => void this.renew().catch(() => {}),
     })
+    if (this.#isClosed) return connection.close()
+    this.#open.add(connection)
     try {
       await this.#greet(connection)
     } catch (error) {
@@ -196,7 +212,7 @@ export class Link {
       if (!request.settled) sent(connection, connection.send(request, receive))
   }
 
-  async #greet(connection: Connection): Promise<void> {
+  async #greet(connection: Channel): Promise<void> {
     const { model, clientVersion, connectTimeoutMs: timeoutMs } = this.#options
     const token = await this.#options.token()
     const welcome = await greet(connection, { model, token, clientVersion, timeoutMs })
@@ -222,26 +238,38 @@ export class Link {
     const oldest = performance.now() - connectTimeoutMs
     const over = this.#queue.filter(({ since }) => refusal !== undefined || since <= oldest)
     this.#queue = this.#queue.filter((waiting) => !over.includes(waiting))
-    for (const { request } of over) request.reject(refusal ?? unreachable())
+    for (const { request } of over) request.giveUp(refusal ?? unreachable())
   }
 
   /** What may be asked again is asked again, before anything that came later. */
-  #lose(connection: Connection, pending: readonly PendingRequest[]): void {
-    if (this.#connection === connection) this.#connection = undefined
+  #lose(connection: Channel, pending: readonly PendingRequest[]): void {
+    this.#leave(connection)
+    if (connection.isLost) this.#open.delete(connection)
     if (this.#isClosed) {
-      for (const request of pending) if (request.lose()) request.reject(closed())
+      for (const request of pending) if (request.lose()) request.giveUp(closed())
       return
     }
     const again = pending.filter((request) => request.lose())
     const waiting = this.#queue
     this.#queue = []
-    for (const request of again)
-      this.#wait({ request, receive: undefined, sent: () => {}, since: performance.now() })
+    for (const request of again) this.#askAgain(request)
     this.#queue.push(...waiting)
   }
 
+  /** At once the first time; what comes back each time must not keep a daemon busy. */
+  #askAgain(request: PendingRequest): void {
+    const ask = (): void => {
+      this.#resting.delete(request)
+      if (request.settled) return
+      this.#send({ request, receive: undefined, sent: () => {}, since: performance.now() })
+    }
+    if (request.losses < 2) return ask()
+    const { backoff, random } = this.#options
+    this.#resting.set(request, setTimeout(ask, delayOf(request.losses - 2, backoff, random)))
+  }
+
   /** Its requests are still answered; it closes when the daemon closes it. */
-  #leave(connection: Connection): void {
+  #leave(connection: Channel): void {
     if (this.#connection === connection) this.#connection = undefined
   }
 

@@ -29,14 +29,16 @@ const DEADLINES = new Deadlines()
 
 /** What a request was sent on. */
 export interface Carrier {
-  /** It gives up waiting, by its deadline or by its caller. */
-  abandon(id: FrameId): void
+  /** It gives up waiting, by its deadline or by its caller. True where the server still says what it did. */
+  abandon(id: FrameId): boolean
 }
 
 export class PendingRequest implements Expiring {
   readonly init: RequestInit
   readonly answer: Promise<JsonValue>
-  /** It has been sent, to whom it may have done something. */
+  /** How often it came back without an answer. */
+  losses = 0
+  /** It has been sent to somebody who may have done something. */
   sent = false
   readonly #until: number
   readonly #step: number
@@ -81,9 +83,17 @@ export class PendingRequest implements Expiring {
   lose(): boolean {
     if (this.#settled) return false
     const { whenLost } = this.init
-    if (whenLost === 'again') return true
+    if (whenLost === 'again' || !this.sent) {
+      this.losses += 1
+      return true
+    }
     this.reject(LOST[whenLost]())
     return false
+  }
+
+  /** There is nobody to send it to, or to hear the answer from. */
+  giveUp(error: DBALError): void {
+    this.reject(this.#mayHaveChanged ? withOutcome(error, 'unknown') : error)
   }
 
   /** On a connection that has ended it is on none. */
@@ -101,12 +111,16 @@ export class PendingRequest implements Expiring {
     else this.reject(new DBALError('TIMEOUT', init.meta.key ? { outcome: 'unknown' } : {}))
   }
 
+  get #mayHaveChanged(): boolean {
+    const { whenLost, meta } = this.init
+    return this.sent && (whenLost === 'unknown' || meta.key !== undefined)
+  }
+
   /** The server is told; whether it was in time for a change is for it to say. */
   readonly #cancel = (): void => {
-    const { sent, init } = this
-    this.#carrier?.abandon(this.#id)
-    const changes = init.whenLost === 'unknown' || init.meta.key !== undefined
-    if (!sent || !changes) this.reject(new DBALError('CANCELLED'))
+    const isHeard = this.#carrier?.abandon(this.#id) ?? false
+    if (!this.#mayHaveChanged) this.reject(new DBALError('CANCELLED'))
+    else if (!isHeard) this.reject(new DBALError('CANCELLED', { outcome: 'unknown' }))
   }
 
   #settle(): boolean {
@@ -129,6 +143,11 @@ export function unreachable(): DBALError {
     details: { reason: 'the daemon cannot be reached' },
     outcome: 'none',
   })
+}
+
+function withOutcome(error: DBALError, outcome: 'unknown'): DBALError {
+  const { code, message, details, httpStatus, retryable } = error
+  return new DBALError(code, { message, details, httpStatus, retryable, outcome })
 }
 
 function outcomeUnknown(): DBALError {

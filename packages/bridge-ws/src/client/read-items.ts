@@ -4,7 +4,7 @@ import { CallSignal, type DBALError, type StopSignal } from '@proj/dbal-contract
 import type { JsonValue } from '@proj/dbal-schema'
 import { METHODS } from '../protocol/handshake.ts'
 import { isResumable } from '../protocol/resumable.ts'
-import type { Connection } from './connection.ts'
+import type { Channel } from './channel.ts'
 import type { Link } from './link.ts'
 import type { RequestInit } from './pending-request.ts'
 
@@ -52,7 +52,7 @@ class Reading {
   #ended = false
   #error: DBALError | undefined
   #wake: () => void = () => {}
-  #at: { readonly connection: Connection; readonly id: string | number } | undefined
+  #at: { readonly connection: Channel; readonly id: string | number } | undefined
 
   constructor(
     link: Link,

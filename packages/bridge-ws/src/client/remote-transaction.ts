@@ -8,7 +8,7 @@ import {
 import type { JsonValue, Model } from '@proj/dbal-schema'
 import { METHODS } from '../protocol/handshake.ts'
 import { decodeAnswer, encodeCall, metaOf, type Call } from './calls.ts'
-import type { Connection } from './connection.ts'
+import type { Channel } from './channel.ts'
 import { PendingRequest, type RequestInit } from './pending-request.ts'
 
 export interface RemoteTransactionOptions {
@@ -30,14 +30,15 @@ let lastTransaction = 0
 
 export class RemoteTransaction {
   readonly #model: Model
-  readonly #connection: Connection
+  readonly #connection: Channel
   readonly #name: string
   readonly #until: number
   #ended = false
+  #cause: DBALError | undefined
 
   readonly #options: Begin
 
-  private constructor(model: Model, connection: Connection, options: Begin) {
+  private constructor(model: Model, connection: Channel, options: Begin) {
     this.#model = model
     this.#connection = connection
     this.#options = options
@@ -49,7 +50,7 @@ export class RemoteTransaction {
   /** Rejects with CAPABILITY_NOT_SUPPORTED for an isolation, or a nesting, that the engine does not have. */
   static async begin(
     model: Model,
-    connection: Connection,
+    connection: Channel,
     options: Begin,
   ): Promise<RemoteTransaction> {
     const opened = new RemoteTransaction(model, connection, options)
@@ -106,6 +107,11 @@ export class RemoteTransaction {
     }
   }
 
+  /** What was asked in it failed unsent, so that the daemon cannot know: nothing of it is committed (TX-3). */
+  poison(cause: DBALError): void {
+    this.#cause ??= cause
+  }
+
   /** Never rejects: without a connection there is nothing left to undo. */
   async rollback(): Promise<void> {
     if (this.#ended) return
@@ -141,6 +147,8 @@ export class RemoteTransaction {
   #demandOpen(): void {
     if (this.#ended)
       throw new DBALError('TX_LOST', { details: { reason: 'the transaction has ended' } })
+    if (this.#cause !== undefined)
+      throw new DBALError('TX_ABORTED', { cause: this.#cause, outcome: 'none' })
   }
 }
 

@@ -13,6 +13,8 @@ export interface Meta {
   readonly key?: string | undefined
   /** The open transaction that the call belongs to. */
   readonly tx?: string | undefined
+  /** The hash of the contract that hello was answered with; where no connection keeps it. */
+  readonly schema?: string | undefined
   /** The input holds misfits. */
   readonly misfits?: boolean | undefined
 }
@@ -107,7 +109,7 @@ function readMeta(value: unknown): Meta | string {
     return `meta.timeoutMs must be a number from 1 to ${MAX_TIMEOUT_MS}`
   const meta: Record<string, unknown> = {}
   if (timeoutMs !== undefined) meta['timeoutMs'] = timeoutMs
-  for (const name of ['requestId', 'key', 'tx']) {
+  for (const name of ['requestId', 'key', 'tx', 'schema']) {
     const text = own(value, name)
     if (text === undefined) continue
     if (typeof text !== 'string' || text === '' || text.length > MAX_TEXT)

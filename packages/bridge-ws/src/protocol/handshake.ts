@@ -22,7 +22,8 @@ export interface Hello {
 }
 
 export interface Welcome {
-  readonly session: string
+  /** Absent where nothing stays connected. */
+  readonly session?: string
   readonly version: number
   readonly serverVersion: string
   readonly schemaHash: string
@@ -34,7 +35,7 @@ export interface Welcome {
   readonly expiresAt?: number
   /** The same from here on, whatever the clock of the client says. */
   readonly expiresInMs?: number
-  readonly heartbeatMs: number
+  readonly heartbeatMs?: number
   /** Messages that the server takes in one; where the client takes some. */
   readonly pack?: number
   readonly capabilities: {

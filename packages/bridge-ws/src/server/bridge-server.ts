@@ -1,5 +1,6 @@
 // All connections of one daemon: they share turns, limits and the way to an end.
 import { randomUUID } from 'node:crypto'
+import { CallSignal, type StopSignal } from '@proj/dbal-contract'
 import { CLOSE } from '../protocol/close-codes.ts'
 import { DEFAULT_LIMITS, type BridgeLimits } from '../protocol/limits.ts'
 import type { Wire } from '../wire.ts'
@@ -54,11 +55,18 @@ export class BridgeServer {
     this.#sessions.add(session)
   }
 
-  /** One HTTP request: a JSON-RPC request or batch. Never rejects. */
-  async post(body: Uint8Array, headers: Readonly<Record<string, unknown>>): Promise<PostAnswer> {
+  /**
+   * One HTTP request: a JSON-RPC request or batch. `signal` stops what runs, for a caller who has gone. Never
+   * rejects.
+   */
+  async post(
+    body: Uint8Array,
+    headers: Readonly<Record<string, unknown>>,
+    signal: StopSignal = new CallSignal(),
+  ): Promise<PostAnswer> {
     this.#posts += 1
     try {
-      return await answerPost(this.#service, this.#isDraining, body, headers)
+      return await answerPost(this.#service, this.#isDraining, { body, headers, signal })
     } finally {
       this.#posts -= 1
     }
@@ -103,7 +111,7 @@ export class BridgeServer {
     const { heartbeatMs } = this.#service.limits
     for (const session of this.#sessions) {
       const { silence } = session
-      if (silence > MISSED * heartbeatMs) session.close(CLOSE.SILENT, 'nothing was heard')
+      if (silence > MISSED * heartbeatMs) session.drop()
       else if (silence > heartbeatMs) session.probe()
     }
   }

@@ -1,12 +1,16 @@
 // The same requests over plain HTTP: one message, one answer. Nothing outlives it.
-import { CallSignal, DBALError, isDBALError } from '@proj/dbal-contract'
+import { DBALError, invalid, isDBALError, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import { loadEncoding, type Encoding } from '../protocol/encoding.ts'
-import { readFrame } from '../protocol/frame.ts'
+import { readFrame, type RequestFrame } from '../protocol/frame.ts'
+import { METHODS } from '../protocol/handshake.ts'
+import { ENDED } from '../protocol/resumable.ts'
 import type { RPC } from '../protocol/rpc-error.ts'
 import { callerOf, type Caller, type Service } from './caller.ts'
+import { encodeAnswer } from './encode-answer.ts'
 import { perform } from './perform.ts'
 import { answerError, ProtocolFault } from './protocol-fault.ts'
+import { demandSchema, welcome } from './welcome.ts'
 
 export interface PostAnswer {
   readonly status: number
@@ -14,7 +18,11 @@ export interface PostAnswer {
   readonly body: Uint8Array
 }
 
-type Headers = Readonly<Record<string, unknown>>
+export interface Post {
+  readonly body: Uint8Array
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly signal: StopSignal
+}
 
 interface Answer {
   readonly status: number
@@ -28,19 +36,22 @@ const TYPES: ReadonlyMap<string, Encoding['name']> = new Map([
   ['application/cbor', 'cbor'],
 ])
 
+/** `signal` is aborted where nobody waits for the answer any more. */
 export async function answerPost(
   service: Service,
   isDraining: boolean,
-  body: Uint8Array,
-  headers: Headers,
+  { body, headers, signal }: Post,
 ): Promise<PostAnswer> {
   const name = TYPES.get(mediaType(headers['content-type']))
   const encoding = await loadEncoding(name ?? 'json')
-  const answer = await answerBody(service, isDraining, body, headers, name && encoding).catch(
-    (error: unknown) => fail(null, error),
-  )
+  const answer = await answerBody(
+    service,
+    isDraining,
+    { body, headers, signal },
+    name && encoding,
+  ).catch((error: unknown) => fail(null, error))
   const { status, retryAfter, frame } = answer
-  const payload = frame === undefined ? '' : encoding.encode(frame)
+  const payload = frame === undefined ? '' : encodeAnswer(encoding, frame)
   return {
     status: frame === undefined ? 204 : status,
     headers: {
@@ -55,29 +66,30 @@ export async function answerPost(
 async function answerBody(
   service: Service,
   isDraining: boolean,
-  body: Uint8Array,
-  headers: Headers,
+  { body, headers, signal }: Post,
   encoding: Encoding | undefined,
 ): Promise<Answer> {
   if (encoding === undefined)
     return { ...fail(null, new ProtocolFault('INVALID', 'the body is JSON or CBOR')), status: 415 }
   if (isDraining)
-    throw new DBALError('UNAVAILABLE', { details: { reason: 'the server is shutting down' } })
+    throw new DBALError('UNAVAILABLE', { details: { reason: ENDED.SHUTDOWN }, outcome: 'none' })
   const login = await service.host.login(bearer(headers['authorization']))
   if (login.expiresAt !== undefined && login.expiresAt <= Date.now())
     throw new DBALError('UNAUTHORIZED', { details: { reason: 'the login has ended' } })
   const caller = callerOf(service, login, undefined)
   const decoded = decode(encoding, body, service.limits.messageDepth)
-  if (!Array.isArray(decoded)) return answerOne(caller, decoded)
+  if (!Array.isArray(decoded)) return answerOne(caller, decoded, signal)
   const { batch } = service.limits
   if (decoded.length === 0 || decoded.length > batch)
     throw new ProtocolFault('INVALID', `a batch holds 1 to ${batch} requests`)
-  const answers = await Promise.all(decoded.map((item: JsonValue) => answerOne(caller, item)))
+  const answers = await Promise.all(
+    decoded.map((item: JsonValue) => answerOne(caller, item, signal)),
+  )
   const frames = answers.flatMap(({ frame }) => frame ?? [])
   return frames.length === 0 ? { status: 204 } : { status: 200, frame: frames }
 }
 
-async function answerOne(caller: Caller, value: JsonValue): Promise<Answer> {
+async function answerOne(caller: Caller, value: JsonValue, signal: StopSignal): Promise<Answer> {
   const frame = readFrame(value)
   if (frame.kind !== 'request') {
     const reason = frame.kind === 'invalid' ? frame.reason : 'a request is wanted'
@@ -85,13 +97,30 @@ async function answerOne(caller: Caller, value: JsonValue): Promise<Answer> {
   }
   const { id } = frame
   try {
-    const result = await perform(caller, frame, new CallSignal())
+    const result = await performOne(caller, frame, signal)
     return id === undefined
       ? { status: 204 }
       : { status: 200, frame: { jsonrpc: '2.0', id, result } }
   } catch (error) {
     return id === undefined ? { status: 204 } : fail(id, error)
   }
+}
+
+async function performOne(
+  caller: Caller,
+  frame: RequestFrame,
+  signal: StopSignal,
+): Promise<JsonValue> {
+  const { service, login } = caller
+  if (frame.method === METHODS.HELLO) {
+    const { answer } = await welcome(service, frame.params, async (token) => {
+      if (token === undefined) return login
+      throw invalid([{ field: 'token', error: 'travels in the authorization header here' }])
+    })
+    return answer as unknown as JsonValue
+  }
+  demandSchema(service.host, frame.meta.schema)
+  return perform(caller, frame, signal)
 }
 
 function decode(encoding: Encoding, body: Uint8Array, maxDepth: number): JsonValue {

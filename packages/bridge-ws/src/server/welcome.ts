@@ -7,11 +7,18 @@ import type { Service } from './caller.ts'
 
 type Params = Readonly<Record<string, unknown>>
 
-/** Rejects with UNAUTHORIZED, SCHEMA_MISMATCH, or VALIDATION_ERROR for a hello that is none. */
+/** What lasts longer than a request: there has to be a connection. */
+const LASTING: ReadonlySet<string> = new Set(['transactions', 'nested_transactions', 'changes'])
+
+/**
+ * `session` names the connection; without one nothing is offered that needs it. Rejects with UNAUTHORIZED,
+ * SCHEMA_MISMATCH, or VALIDATION_ERROR for a hello that is none.
+ */
 export async function welcome(
   { host, limits }: Service,
   params: Params,
-  session: string,
+  logIn: (token: string | undefined) => Promise<Login>,
+  session?: string,
 ): Promise<{
   readonly login: Login
   readonly token: string | undefined
@@ -21,10 +28,11 @@ export async function welcome(
   const { token } = params
   if (token !== undefined && typeof token !== 'string')
     throw invalid([{ field: 'token', error: 'must be a text' }])
-  const login = await host.login(token)
+  const login = await logIn(token)
   const { model, capabilities } = host
+  const features = [...capabilities.features]
   const answer: Welcome = {
-    session,
+    ...(session === undefined ? {} : { session, heartbeatMs: limits.heartbeatMs }),
     version,
     serverVersion: host.version,
     schemaHash: model.hash,
@@ -33,10 +41,11 @@ export async function welcome(
     ...(login.expiresAt === undefined
       ? {}
       : { expiresAt: login.expiresAt, expiresInMs: Math.max(0, login.expiresAt - Date.now()) }),
-    heartbeatMs: limits.heartbeatMs,
-    ...(readPack(params['pack']) === undefined ? {} : { pack: Math.min(PACK, limits.batch) }),
+    ...(session === undefined || readPack(params['pack']) === undefined
+      ? {}
+      : { pack: Math.min(PACK, limits.batch) }),
     capabilities: {
-      features: [...capabilities.features],
+      features: session === undefined ? features.filter((each) => !LASTING.has(each)) : features,
       isolation: [...capabilities.isolation],
       singleConnection: capabilities.singleConnection,
     },
@@ -83,6 +92,13 @@ function compareSchemas(
   )
 }
 
+/** Throws SCHEMA_MISMATCH where a request was meant for a contract that is not served here, or not any more. */
+export function demandSchema({ model }: Service['host'], hash: string | undefined): void {
+  if (hash !== undefined && hash !== model.hash)
+    throw mismatch('the server has another schema by now: say hello again', [])
+}
+
+/** Before anything is done. */
 function mismatch(reason: string, entities: readonly string[]): DBALError {
-  return new DBALError('SCHEMA_MISMATCH', { details: { reason, entities } })
+  return new DBALError('SCHEMA_MISMATCH', { details: { reason, entities }, outcome: 'none' })
 }

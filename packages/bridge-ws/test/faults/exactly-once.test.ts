@@ -3,18 +3,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DBALClient, isDBALError, type ClientConfig } from '@proj/dbal'
+import { DBALClient, type ClientConfig } from '@proj/dbal'
 import { bridgeHost } from '@proj/dbal/serve'
 import { afterEach, describe, expect, it } from 'vitest'
 import { loadEncoding, openLoopback, type Wire } from '../../src/index.ts'
 import { BridgeServer } from '../../src/server.ts'
 import { ADA, model } from '../serve.ts'
+import { changeAtOnce, expectStored, storeAda } from './changes.ts'
 import { faulty, seeded, type Odds, type Random } from './faulty-wire.ts'
 import { prepareDatabase } from './prepare-database.ts'
 
 const MUTATIONS = Number(process.env['DBAL_TEST_MUTATIONS'] ?? 1_500)
 const SEED = Number(process.env['DBAL_TEST_SEED'] ?? 20_261_121)
-const AT_ONCE = 16
 const AUTH = { user: { id: ADA, role: 'admin' } }
 const ODDS: Odds = { drop: 0.01, double: 0.01, delay: 0.03, swap: 0.01, cut: 0.01 }
 
@@ -75,9 +75,7 @@ describe.each(['sqlite', 'duckdb'] as const)('changes over a broken network, on 
       database: { url },
       operations: { 'Note.shout': ({ input }) => String(input['text']) },
     }
-    const before = new DBALClient(config)
-    await before.system().users.create({ id: ADA, username: 'ada', role: 'admin', score: 0n })
-    await before.close()
+    await storeAda(config)
     const random = seeded(SEED)
     const daemon = new Daemon(config, random)
     const client = new DBALClient({
@@ -94,39 +92,10 @@ describe.each(['sqlite', 'duckdb'] as const)('changes over a broken network, on 
       () => daemon.kill(),
       () => client.close(),
     )
-    const created: string[] = []
-    const unknown: string[] = []
-    let incremented = 0n
-    let next = 0
-    const all = MUTATIONS * SHARES[adapter]
-    const worker = async (): Promise<void> => {
-      while (next < all) {
-        next += 1
-        const text = `note ${next}`
-        try {
-          if (next % 3 === 0) {
-            await client.users.update(ADA, { score: { increment: 1n } })
-            incremented += 1n
-          } else {
-            await client.notes.create({ text, ownerId: ADA })
-            created.push(text)
-          }
-        } catch (error) {
-          if (!isDBALError(error)) throw error
-          unknown.push(`${text}: ${error.code}`)
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, worker))
-    expect(unknown).toEqual([])
+    const done = await changeAtOnce(client, MUTATIONS * SHARES[adapter])
     await client.close()
     await daemon.kill()
-    const after = new DBALClient(config)
-    closing.push(() => after.close())
-    const stored: string[] = []
-    for await (const { text } of after.system().notes.iterate({ limit: 100 })) stored.push(text)
-    expect(stored.sort()).toEqual(created.sort())
-    expect((await after.system().users.read(ADA)).score).toBe(incremented)
+    await expectStored(config, done)
     expect(daemon.restarts).toBeGreaterThan(0)
   })
 })

@@ -1,12 +1,14 @@
 // Changes through a daemon that is killed again and again: kill -9, at moments that a seed chooses. What was
 // answered is held against what is stored. DBAL_TEST_KILLS asks for more of them.
-import { randomBytes } from 'node:crypto'
 import { DBALClient, isDBALError, type ScopedClient } from '@proj/dbal'
-import { openPrisma } from '@proj/dbal-adapter-prisma'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { emptyDatabase } from '../../../daemon/test/new-database.ts'
+import { atTheEnd, connect as connectTo } from '../scene.ts'
 import { ADA, model } from '../serve.ts'
 import { DaemonProcess, KEY } from './daemon-process.ts'
 import { seeded, type Random } from './faulty-wire.ts'
+
+type Transport = 'websocket' | 'http'
 
 const KILLS = Number(process.env['DBAL_TEST_KILLS'] ?? 3)
 const SEED = Number(process.env['DBAL_TEST_SEED'] ?? 43)
@@ -15,27 +17,11 @@ const WORKERS = 8
 const LIFE = 60
 const postgres = process.env['DBAL_TEST_POSTGRES_URL']
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-
-/** A database of its own, dropped after the test. */
+/** Dropped after the test. */
 async function newPostgres(server: string): Promise<string> {
-  const name = `dbal_killed_${randomBytes(6).toString('hex')}`
-  const run = async (statement: string): Promise<void> => {
-    const admin = await openPrisma({ model, url: server, poolSize: 1 })
-    try {
-      await admin.schema?.query(statement)
-    } finally {
-      await admin.close()
-    }
-  }
-  await run(`CREATE DATABASE ${name} TEMPLATE template0`)
-  closing.push(() => run(`DROP DATABASE ${name} WITH (FORCE)`))
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return url.href
+  const { url, drop } = await emptyDatabase(server, model)
+  atTheEnd(drop)
+  return url
 }
 
 /** What the clients were told, by the text of the note that it is about. */
@@ -69,6 +55,7 @@ class History {
 }
 
 async function write(client: DBALClient, history: History, isOver: () => boolean, name: string) {
+  const { features } = await client.capabilities()
   for (let n = 0; !isOver(); n += 1) {
     const text = `${name} ${n}`
     const create = (on: ScopedClient): Promise<unknown> =>
@@ -76,7 +63,7 @@ async function write(client: DBALClient, history: History, isOver: () => boolean
     const increment = (on: ScopedClient): Promise<unknown> =>
       on.users.update(ADA, { score: { increment: 1n } }) as Promise<unknown>
     if (n % 3 === 0) await history.record(text, 0, () => create(client))
-    else if (n % 3 === 1)
+    else if (n % 3 === 1 || !features.has('transactions'))
       await history.record(text, 1, () =>
         client.batch([
           { entity: 'Note', action: 'create', input: { text, ownerId: ADA } },
@@ -103,16 +90,12 @@ async function addAda({ url }: DaemonProcess): Promise<void> {
   }
 }
 
-function connect({ endpoint }: DaemonProcess): DBALClient {
-  const client = new DBALClient({
-    mode: 'production',
+function connect({ endpoint }: DaemonProcess, transport: Transport): DBALClient {
+  return connectTo(
     endpoint,
-    auth: { session: { token: KEY } },
-    remote: { connectTimeoutMs: 120_000, backoff: { minMs: 5, maxMs: 100 } },
-    performance: { queryTimeoutMs: 240_000 },
-  })
-  closing.push(() => client.close())
-  return client
+    { transport, connectTimeoutMs: 120_000, backoff: { minMs: 5, maxMs: 100 } },
+    { auth: { session: { token: KEY } }, performance: { queryTimeoutMs: 240_000 } },
+  )
 }
 
 async function killAgainAndAgain(
@@ -133,20 +116,21 @@ async function killAgainAndAgain(
 }
 
 const stores = [
-  ['SQLite', async () => undefined],
-  ['PostgreSQL', () => newPostgres(postgres ?? '')],
+  ['SQLite', 'websocket', async () => undefined],
+  ['SQLite', 'http', async () => undefined],
+  ['PostgreSQL', 'websocket', () => newPostgres(postgres ?? '')],
 ] as const
 
 it.each(stores.filter(([name]) => name === 'SQLite' || postgres !== undefined))(
-  `changes are each done once on %s though the daemon is killed ${KILLS} times (R43, seed ${SEED})`,
+  `changes are each done once on %s over %s though the daemon is killed ${KILLS} times (R43, seed ${SEED})`,
   { timeout: 60_000 + KILLS * 30_000 },
-  async (_, newDatabase) => {
+  async (_, transport, newDatabase) => {
     const daemon = new DaemonProcess(await newDatabase())
-    closing.push(() => daemon.remove())
+    atTheEnd(() => daemon.remove())
     await daemon.push()
     await addAda(daemon)
     await daemon.start()
-    const [one, two] = [connect(daemon), connect(daemon)]
+    const [one, two] = [connect(daemon, transport), connect(daemon, transport)]
     const history = new History()
     let isOver = false
     const writing = Array.from({ length: WORKERS }, (__, i) =>
@@ -156,7 +140,7 @@ it.each(stores.filter(([name]) => name === 'SQLite' || postgres !== undefined))(
     isOver = true
     await Promise.all(writing)
     expect(history.faults).toEqual([])
-    const reader = connect(daemon)
+    const reader = connect(daemon, transport)
     const stored: string[] = []
     for await (const { text } of reader.notes.iterate({ limit: 100 })) stored.push(String(text))
     // Each that was applied is there once, none that was undone, and nothing else.

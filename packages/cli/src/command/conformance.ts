@@ -3,9 +3,9 @@ import { Option } from 'commander'
 import type { Target, VectorResult } from '@proj/dbal-conformance'
 import { CommandFailed, UsageError } from '../command-failure.ts'
 import { behindBridge, chooseTargets, explainMissing } from '../conformance/choose-targets.ts'
-import { updateManifest } from '../conformance/update-manifest.ts'
+import { readManifest, updateManifest } from '../conformance/update-manifest.ts'
 import { playRandom, type RandomFlags } from '../conformance/play-random.ts'
-import { writeReport } from '../conformance/write-report.ts'
+import { demandWritable, writeReport } from '../conformance/write-report.ts'
 import { loadCheckedModel, shownFolder } from '../project/load-checked-model.ts'
 import { formatTable } from '../terminal/format-table.ts'
 import { interruptible } from '../terminal/interruptible.ts'
@@ -76,6 +76,8 @@ async function runConformance(flags: Flags, terminal: Terminal): Promise<void> {
     )
   if (flags.seed !== undefined || flags.budget !== undefined) return runRandomly(flags, terminal)
   const { jsonReport, junitOf, matrixOf, runSuite } = await import('@proj/dbal-conformance')
+  await demandWritable([flags.report, flags.manifest, flags.junit])
+  if (flags.manifest !== undefined) await readManifest(flags.manifest)
   const chosen = await chooseTargets(flags.adapter, terminal)
   const targets = flags.over === undefined ? chosen : await behindBridge(chosen)
   const suite = await openSuite(flags, terminal)

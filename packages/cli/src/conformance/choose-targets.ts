@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 /** Throws UsageError for a name that is no target, and for a server that the environment does not name. */
 export async function chooseTargets(list: string, terminal: Terminal): Promise<readonly Target[]> {
   const { embeddedTargets, serverTargets } = await import('@proj/dbal-conformance/targets')
-  const { found, missing } = serverTargets(process.env)
+  const { found, missing } = readServers(() => serverTargets(process.env))
   const known = [...embeddedTargets, ...found]
   if (list === 'all') {
     for (const { target, variable } of missing)
@@ -23,6 +23,15 @@ export async function chooseTargets(list: string, terminal: Terminal): Promise<r
     const all = [...known.map((each) => each.name), ...missing.map((each) => each.target), 'all']
     throw new UsageError(`${name} is no target: choose from ${all.join(', ')}`)
   })
+}
+
+function readServers<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new UsageError(cause.message, { cause })
+    throw cause
+  }
 }
 
 /** Each of them asked over a socket in JSON, and through memory in CBOR. */

@@ -6,7 +6,7 @@ import { formatTable } from '../terminal/format-table.ts'
 import { interruptible } from '../terminal/interruptible.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { chooseTargets, explainMissing } from './choose-targets.ts'
-import { writeReport } from './write-report.ts'
+import { demandWritable, writeReport } from './write-report.ts'
 
 export interface RandomFlags {
   readonly adapter: string
@@ -23,8 +23,9 @@ export interface RandomFlags {
 export async function playRandom(flags: RandomFlags, terminal: Terminal): Promise<void> {
   const { runRandom, writeCase } = await import('@proj/dbal-conformance')
   const seed = flags.seed === undefined ? randomInt(2 ** 31) : readNumber('seed', flags.seed)
-  if (!Number.isSafeInteger(seed)) throw new UsageError('--seed takes a whole number')
+  if (!Number.isSafeInteger(seed)) throw new UsageError('--seed takes a whole number from 0 on')
   const minutes = flags.budget === undefined ? 0 : readNumber('budget', flags.budget)
+  await demandWritable([flags.report])
   const targets = await chooseTargets(flags.adapter, terminal)
   const play = (signal: AbortSignal): Promise<RandomReport> => {
     if (flags.json !== true) terminal.print(`seed ${seed}`)
@@ -54,7 +55,7 @@ export async function playRandom(flags: RandomFlags, terminal: Terminal): Promis
 function readNumber(name: string, text: string): number {
   const number = Number(text)
   if (text.trim() !== '' && Number.isFinite(number) && number >= 0) return number
-  throw new UsageError(`--${name} takes a number, not ${text}`)
+  throw new UsageError(`--${name} takes a number from 0 on, not ${text}`)
 }
 
 function printFinding(

@@ -9,7 +9,8 @@ export async function updateManifest(path: string, played: Manifest): Promise<vo
   await writeReport(path, printManifest({ ...(await readManifest(path)), ...played }))
 }
 
-async function readManifest(path: string): Promise<Manifest> {
+/** Empty where there is no file. Throws UsageError for a file that is no manifest. */
+export async function readManifest(path: string): Promise<Manifest> {
   const text = await readFile(path, 'utf8').catch(() => '{}')
   try {
     return JSON.parse(text) as Manifest

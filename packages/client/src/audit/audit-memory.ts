@@ -1,4 +1,4 @@
-import { invalid, isPlainObject } from '@proj/dbal-contract'
+import { invalid, isPlainObject, type FieldError } from '@proj/dbal-contract'
 import type { AuditEntry } from './audit-entry.ts'
 
 const LIMIT = 1000
@@ -11,12 +11,19 @@ export class AuditMemory {
   readonly limit: number
   #entries: AuditEntry[] = []
 
-  /** Throws VALIDATION_ERROR for a limit that is no whole number of 1 or more. */
+  /** Throws VALIDATION_ERROR for a limit that is no whole number of 1 or more, and for other options. */
   constructor(options: { readonly limit?: number } = {}) {
-    const given: unknown = isPlainObject(options) ? (options['limit'] ?? LIMIT) : undefined
-    if (!isLimit(given))
-      throw invalid([{ field: 'limit', error: 'must be a whole number of 1 or more' }])
-    this.limit = given
+    if (!isPlainObject(options)) throw invalid([{ field: 'options', error: 'must be an object' }])
+    const errors: FieldError[] = []
+    let limit: unknown = LIMIT
+    for (const [name, value] of Object.entries(options)) {
+      if (name === 'limit') limit = value ?? LIMIT
+      else errors.push({ field: `options.${name}`, error: 'is not a known option' })
+    }
+    if (!isLimit(limit))
+      errors.push({ field: 'limit', error: 'must be a whole number of 1 or more' })
+    if (errors.length > 0) throw invalid(errors)
+    this.limit = limit as number
   }
 
   /** The oldest first. */
@@ -31,6 +38,6 @@ export class AuditMemory {
   }
 }
 
-function isLimit(value: unknown): value is number {
+function isLimit(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 1
 }

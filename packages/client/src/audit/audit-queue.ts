@@ -1,8 +1,7 @@
 // Hands entries over that no caller waits for: of denials and failures. What the sink does not take is
 // kept and tried again; what cannot be kept is reported.
-import { DBALError, isDBALError } from '@proj/dbal-contract'
+import { DBALError, isDBALError, untilAborted } from '@proj/dbal-contract'
 import type { EventHub } from '../events.ts'
-import { untilAborted } from '../operation/deadline.ts'
 import type { AuditEntry } from './audit-entry.ts'
 import type { AuditSink } from './audit-sink.ts'
 

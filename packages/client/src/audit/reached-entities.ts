@@ -30,7 +30,7 @@ export function tellReached(
   tell: Tell,
 ): Promise<void> | undefined {
   const entity = model.entities.get(query.entity)
-  if (entity === undefined) return undefined
+  if (entity === undefined || (query.kind === 'delete' && query.alone === true)) return undefined
   const event = query.kind === 'delete' ? 'deleted' : changesOf(query, params)
   if (consequences(model, entity, event).length === 0) return undefined
   return follow(store, model, entity, query, params, event, tell)

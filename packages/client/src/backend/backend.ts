@@ -36,8 +36,13 @@ export interface Asker {
 export interface Backend {
   readonly model: Model
   readonly capabilities: Capabilities
-  /** Rejects with DBALError, finished. */
-  call(asker: Asker, operation: Operation, options: RunningOptions | undefined): Promise<unknown>
+  /** Rejects with DBALError, finished. `fault`: why it is refused, where that is known before. */
+  call(
+    asker: Asker,
+    operation: Operation,
+    options: RunningOptions | undefined,
+    fault?: DBALError,
+  ): Promise<unknown>
   /** Runs `work` on one connection. Rejects with a finished DBALError, or with what `work` throws. */
   transaction<T>(
     asker: Asker,

@@ -56,8 +56,13 @@ export class LocalBackend implements Backend {
     return this.#runtime.capabilities
   }
 
-  call(asker: Asker, operation: Operation, options: RunningOptions | undefined): Promise<unknown> {
-    const call = this.#run(asker, operation, options)
+  call(
+    asker: Asker,
+    operation: Operation,
+    options: RunningOptions | undefined,
+    fault?: DBALError,
+  ): Promise<unknown> {
+    const call = this.#run(asker, operation, options, fault)
     this.#connection?.track?.(call)
     return call
   }
@@ -162,12 +167,17 @@ export class LocalBackend implements Backend {
     return finished
   }
 
-  #run(asker: Asker, operation: Operation, options: RunningOptions | undefined): Promise<unknown> {
+  #run(
+    asker: Asker,
+    operation: Operation,
+    options: RunningOptions | undefined,
+    fault: DBALError | undefined,
+  ): Promise<unknown> {
     const connection = this.#connection
     // Its errors are finished, and there is nobody to tell of them.
     if (connection === undefined)
-      return runOperation(this.#runtime, this.#caller(asker), operation, options)
-    return this.#runOn(connection, asker, operation, options)
+      return runOperation(this.#runtime, this.#caller(asker), operation, options, fault)
+    return this.#runOn(connection, asker, operation, options, fault)
   }
 
   async #runOn(
@@ -175,11 +185,12 @@ export class LocalBackend implements Backend {
     asker: Asker,
     operation: Operation,
     options: RunningOptions | undefined,
+    fault: DBALError | undefined,
   ): Promise<unknown> {
     try {
       connection.demandOpen?.()
       if (connection.inTransaction) demandNotWaiting(connection.store)
-      return await runOperation(this.#runtime, this.#caller(asker), operation, options)
+      return await runOperation(this.#runtime, this.#caller(asker), operation, options, fault)
     } catch (error) {
       throw this.failed(error)
     }
@@ -189,17 +200,13 @@ export class LocalBackend implements Backend {
     asker: Asker,
     operations: readonly Operation[],
     inOrder: (inner: Backend) => Promise<unknown[]>,
-    { isolation, retry: _retry, ...limits }: ClientTransactionOptions,
+    { isolation, timeoutMs: given, signal, idempotencyKey: key = '' }: ClientTransactionOptions,
   ): Promise<unknown[]> {
     const runtime = this.#runtime
     const caller = this.#caller(asker)
+    const timeoutMs = given ?? runtime.timeoutMs
     try {
       this.#connection?.demandOpen?.()
-      const {
-        timeoutMs = runtime.timeoutMs,
-        signal,
-        idempotencyKey: key = '',
-      } = readOptions(limits)
       const inOwn = async (stop: StopSignal): Promise<unknown[]> => {
         let inner: LocalBackend | undefined
         const begin: KeyedBatch['begin'] = (work) =>

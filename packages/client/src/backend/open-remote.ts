@@ -1,6 +1,5 @@
 // Production: no database and no credentials here, a daemon has them.
-import type { Capabilities, Principal } from '@proj/dbal-contract'
-import { modelFromJson } from '@proj/dbal-schema/model'
+import type { Principal } from '@proj/dbal-contract'
 import { invalidConfig } from '../config/check-config.ts'
 import type { ClientConfig } from '../config/client-config.ts'
 import { loadModel } from '../config/load-model.ts'
@@ -8,6 +7,7 @@ import { importPeer } from '../config/import-peer.ts'
 import { EventHub } from '../events.ts'
 import type { OpenedBackend } from './backend.ts'
 import { RemoteBackend } from './remote-backend.ts'
+import { remoteContract } from './remote-contract.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000
 const BRIDGE = {
@@ -39,15 +39,9 @@ export async function openRemote(
     timeoutMs,
   })
   try {
-    const { capabilities, model } = await bridge.welcome()
     const setting = {
       bridge,
-      model: own ?? modelFromJson(model ?? null),
-      capabilities: {
-        features: new Set(capabilities.features) as Capabilities['features'],
-        isolation: new Set(capabilities.isolation),
-        singleConnection: capabilities.singleConnection,
-      },
+      contract: remoteContract(bridge, await bridge.welcome(), own),
       principal,
       timeoutMs,
       events: new EventHub(config.onQuery, config.onError),

@@ -3,6 +3,7 @@
 import {
   type StopSignal,
   invalid,
+  isDBALError,
   isPlainObject,
   unsupported,
   type RunningOptions,
@@ -21,17 +22,18 @@ import type { Explanation } from '../explain/explain-operation.ts'
 import type { TransactionOutcome } from '../idempotency/transaction-outcome.ts'
 import { mergeOptions, readOptions } from '../operation/call-options.ts'
 import { withDeadline } from '../operation/deadline.ts'
+import { demandOperation } from '../operation/demand-operation.ts'
 import { finishError } from '../operation/finish-error.ts'
 import { newRequestId } from '../operation/request-id.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
 import { followPages } from '../page/follow-pages.ts'
 import { runAgain } from '../transaction/run-again.ts'
 import type { Asker, Backend, ClientTransactionOptions } from './backend.ts'
+import type { RemoteContract } from './remote-contract.ts'
 
 export interface RemoteSetting {
   readonly bridge: BridgeClient
-  readonly model: Model
-  readonly capabilities: Capabilities
+  readonly contract: () => RemoteContract
   /** The one principal that the daemon knows this client as. */
   readonly principal: Principal
   readonly timeoutMs: number
@@ -48,23 +50,31 @@ export class RemoteBackend implements Backend {
   }
 
   get model(): Model {
-    return this.#setting.model
+    return this.#setting.contract().model
   }
 
   get capabilities(): Capabilities {
-    return this.#setting.capabilities
+    return this.#setting.contract().capabilities
   }
 
-  async call(asker: Asker, asked: Operation, given: RunningOptions | undefined): Promise<unknown> {
+  async call(
+    asker: Asker,
+    asked: Operation,
+    given: RunningOptions | undefined,
+    fault?: DBALError,
+  ): Promise<unknown> {
     const { events } = this.#setting
     const started = events.active ? performance.now() : 0
     let options = asker.defaults
     try {
+      if (fault !== undefined) throw fault
       if (given !== undefined) options = mergeOptions(options, readOptions(given))
       const answer = await this.#call(asker, asked, options)
       if (events.active) this.#report(asked, options.requestId ?? newRequestId(), started)
       return answer
     } catch (cause) {
+      // What the daemon answers has an id, and it knows of it.
+      if (isDBALError(cause) && cause.requestId === undefined) this.#transaction?.poison(cause)
       const known = isPlainObject(asked) ? asked : undefined
       const error = finishError(cause, this.model, known, options.requestId)
       if (events.active) this.#report(known, error.requestId ?? '', started, error)
@@ -75,12 +85,12 @@ export class RemoteBackend implements Backend {
   async transaction<T>(
     asker: Asker,
     work: (inner: Backend) => Promise<T>,
-    { isolation, retry, ...limits }: ClientTransactionOptions,
+    { isolation, retry, timeoutMs: given, signal, idempotencyKey: key }: ClientTransactionOptions,
   ): Promise<T> {
-    const { model, timeoutMs: usual } = this.#setting
+    const { model } = this
+    const timeoutMs = given ?? this.#setting.timeoutMs
     try {
       this.#demandOwn(asker)
-      const { timeoutMs = usual, signal, idempotencyKey: key } = readOptions(limits)
       const once = retry === false || this.#transaction !== undefined
       return await withDeadline(
         (stop) =>
@@ -100,7 +110,8 @@ export class RemoteBackend implements Backend {
     operations: readonly Operation[],
     options: ClientTransactionOptions,
   ): Promise<unknown[]> {
-    const { bridge, model } = this.#setting
+    const { model } = this
+    const { bridge } = this.#setting
     try {
       this.#demandOwn(asker)
       const calls = operations.map((operation) => this.#resolve(operation))
@@ -139,7 +150,8 @@ export class RemoteBackend implements Backend {
   ): AsyncGenerator<unknown, void, undefined> {
     try {
       this.#demandOwn(asker)
-      const { bridge, model } = this.#setting
+      const { model } = this
+      const { bridge } = this.#setting
       const options = mergeOptions(asker.defaults, given)
       const { input = {} } = asked
       // What is streamed stands beside transactions.
@@ -153,7 +165,8 @@ export class RemoteBackend implements Backend {
   async attach(asker: Asker, wanted: Wanted, member: FeedMember): Promise<ChangeSource> {
     this.#demandOwn(asker)
     if (this.#transaction !== undefined) throw unsupported('changes', 'subscribe in a transaction')
-    const { bridge, model } = this.#setting
+    const { model } = this
+    const { bridge } = this.#setting
     const entity = resolveEntity(model, wanted.entity)
     const { input = {}, options } = wanted
     if (!isPlainObject(input)) throw invalid([{ field: 'input', error: 'must be an object' }])
@@ -175,7 +188,8 @@ export class RemoteBackend implements Backend {
   /** Throws, or rejects with, DBALError. */
   #call(asker: Asker, asked: Operation, options: RunningOptions): Promise<unknown> {
     this.#demandOwn(asker)
-    const { bridge, model, timeoutMs } = this.#setting
+    const { model } = this
+    const { bridge, timeoutMs } = this.#setting
     const call = this.#resolve(asked)
     if (this.#transaction === undefined) return bridge.call(model, call, { timeoutMs, ...options })
     return this.#transaction.call(call, options)
@@ -190,7 +204,8 @@ export class RemoteBackend implements Backend {
     },
     signal: StopSignal,
   ): Promise<T> {
-    const { bridge, model } = this.#setting
+    const { model } = this
+    const { bridge } = this.#setting
     const opened =
       this.#transaction === undefined
         ? await bridge.begin(model, options)
@@ -210,10 +225,10 @@ export class RemoteBackend implements Backend {
 
   /** Throws VALIDATION_ERROR. */
   #resolve(asked: Operation): Call {
-    if (!isPlainObject(asked)) throw invalid([{ field: 'operation', error: 'must be an object' }])
-    const entity = resolveEntity(this.model, asked['entity'])
-    const operation = resolveOperation(entity, asked['action'])
-    const input = asked['input'] ?? {}
+    demandOperation(asked)
+    const entity = resolveEntity(this.model, asked.entity)
+    const operation = resolveOperation(entity, asked.action)
+    const input: unknown = asked.input ?? {}
     if (!isPlainObject(input)) throw invalid([{ field: 'input', error: 'must be an object' }])
     return { entity, operation, input }
   }

@@ -4,6 +4,7 @@ import { dataNames } from '../write/data-parts.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { fillRow } from '../write/fill-row.ts'
 import { insertRow, insertRows } from '../write/insert-row.ts'
+import { demandOverRelations } from '../write/demand-over-relations.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { splitRelations } from '../write/relation-write.ts'
 import { viewWritten } from '../write/view-written.ts'
@@ -18,6 +19,7 @@ export const create: BuiltInHandler = async (context, input) => {
     const row = await insertRow(context, values)
     return viewWritten(context, entity, row)
   }
+  await demandOverRelations(context, relations)
   return inTransaction(context, async (inner) => {
     const row = await createRecord(inner, input)
     return viewWritten(inner, entity, row)

@@ -9,8 +9,8 @@ import { demandValid, newBuilder, template } from '../query/template.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
-/** Throws NOT_FOUND when the row is absent, hidden, or its key malformed: the caller cannot tell. */
-export async function findRow(
+/** Rejects with NOT_FOUND, or throws it, when the row is absent, hidden, or its key malformed: the caller cannot tell. */
+export function findRow(
   context: OperationContext,
   input: Input,
   fields: readonly string[],
@@ -34,7 +34,10 @@ export async function findRow(
       ...(include.length > 0 ? { include } : {}),
     } as const
   })
-  const [row] = await store.select(query, [...builder.params, ...values], verb)
+  return store.select(query, [...builder.params, ...values], verb).then(theRow)
+}
+
+function theRow([row]: readonly ResultRow[]): ResultRow {
   if (row === undefined) throw new DBALError('NOT_FOUND')
   return row
 }
@@ -53,7 +56,9 @@ export function namedFields(
     const keys = open.map((key) => key.join(' + ')).join(', ')
     throw invalid([{ field: entity.primaryKey.join(), error: `one of ${keys} is required` }])
   }
-  return Object.keys(input).filter((name) => entity.fields.has(name))
+  const names: string[] = []
+  for (const name of Object.keys(input)) if (entity.fields.has(name)) names.push(name)
+  return names
 }
 
 /** Which row `read_by_<field>` and its like are asked for: by that field and every other one given. */

@@ -1,9 +1,9 @@
 import type { Page, ResultRow } from '@proj/dbal-contract'
-import type { QueryPredicate } from '@proj/dbal-schema'
+import type { Entity, QueryPredicate } from '@proj/dbal-schema'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { writeCursor, type CursorScope } from '../page/cursor.ts'
 import { planList, readTotal, type ListOptions, type ListPlan } from '../query/build-list.ts'
-import type { SortKey } from '../query/compile-sort.ts'
+import type { CompiledSort } from '../query/compile-sort.ts'
 import type { QueryBuilder } from '../query/query-builder.ts'
 import { demandValid, newBuilder, template } from '../query/template.ts'
 
@@ -43,13 +43,11 @@ export async function runList(
 ): Promise<Page> {
   const { entity, operation, store, runtime } = context
   const builder = newBuilder(context)
-  const equal = Object.fromEntries(
-    Object.entries(input).filter(([key]) => entity.fields.has(key) && !OPTIONS.has(key)),
-  )
+  const equal = equalFields(entity, input)
   const options = input as ListOptions
-  const scope = (keys: readonly SortKey[]): CursorScope => ({
+  const scope = (sort: CompiledSort): CursorScope => ({
     entity: entity.name,
-    keys,
+    sort,
     secret: runtime.cursorSecret,
   })
   const plan = planList(entity, operation, options, equal, builder, scope, matching)
@@ -73,32 +71,35 @@ async function countRows(
   return readTotal(await context.store.aggregate(query, builder.params), plan.distinct)
 }
 
+/** Undefined where there are none. */
+function equalFields(entity: Entity, input: Input): Input | undefined {
+  let equal: Record<string, unknown> | undefined
+  for (const key of Object.keys(input))
+    if (!OPTIONS.has(key) && entity.fields.has(key)) (equal ??= {})[key] = input[key]
+  return equal
+}
+
 function toPage(
   fetched: readonly ResultRow[],
   plan: ListPlan,
   total: number | undefined,
-  scope: (keys: readonly SortKey[]) => CursorScope,
+  scope: (sort: CompiledSort) => CursorScope,
 ): Page {
-  const rows = fetched.slice(0, plan.limit)
-  const hasMore = fetched.length > plan.limit
-  const last = rows.at(-1)
+  const { limit, page, fields, sort } = plan
+  const hasMore = fetched.length > limit
+  const data = hasMore ? fetched.slice(0, limit) : fetched
+  const last = data.at(-1)
   const nextCursor =
-    hasMore && last !== undefined && !plan.distinct
-      ? writeCursor(last, scope(plan.keys))
-      : undefined
+    hasMore && last !== undefined && !plan.distinct ? writeCursor(last, scope(sort)) : undefined
+  // Sort fields are fetched for the cursor; they come back only when they were asked for.
+  for (const { field } of sort.keys)
+    if (!fields.includes(field.name)) for (const row of data) delete row[field.name]
   return {
-    data: rows.map((row) => withoutExtras(row, plan)),
-    limit: plan.limit,
+    data,
+    limit,
     hasMore,
-    ...(plan.page === undefined ? {} : { page: plan.page }),
+    ...(page === undefined ? {} : { page }),
     ...(nextCursor === undefined ? {} : { nextCursor }),
     ...(total === undefined ? {} : { total }),
   }
-}
-
-/** Sort fields are fetched for the cursor; they come back only when they were asked for. */
-function withoutExtras(row: ResultRow, { fields, keys }: ListPlan): ResultRow {
-  const extras = keys.filter((key) => !fields.includes(key.field.name))
-  for (const { field } of extras) delete row[field.name]
-  return row
 }

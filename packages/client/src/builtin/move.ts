@@ -80,7 +80,7 @@ async function putAmong(
   const vouched = new Set([tree.parentField])
   const field = entity.fields.get(tree.orderField ?? '')
   const update = (row: Row, data: Readonly<Record<string, Value>>): Promise<Row> =>
-    updateRow(context, keyOfNode(entity, row[key]), data, {}, vouched)
+    updateRow(context, keyOfNode(entity, row[key]), data, {}, { vouched })
   if (field === undefined) return update(node, change)
   const at = readPosition(field, position, siblings.length)
   const ordered = [...siblings.slice(0, at), node, ...siblings.slice(at)]

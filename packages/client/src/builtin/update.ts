@@ -6,12 +6,13 @@ import { keyValues } from '../query/row-key.ts'
 import { planAssignments } from '../write/assignments.ts'
 import { boundedSums } from '../write/demand-bounds.ts'
 import { demandFilter } from '../write/demand-filter.ts'
+import { demandOverRelations } from '../write/demand-over-relations.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { splitRelations, type RelationWrite } from '../write/relation-write.ts'
 import { runUpdate, updateRow, type Guards } from '../write/update-row.ts'
 import { viewWritten } from '../write/view-written.ts'
-import { applyOwning, applyRelated } from '../write/write-record.ts'
+import { applyRelated, withOwning } from '../write/write-record.ts'
 import { demandValid, newBuilder, template } from '../query/template.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -22,16 +23,12 @@ export const update: BuiltInHandler = async (context, input) => {
   const { values, relations } = splitRelations(entity, data)
   if (relations.length === 0)
     return viewWritten(context, entity, await updateRow(context, key, values, guards))
+  await demandOverRelations(context, relations)
   return inTransaction(context, async (inner) => {
     const owning = relations.filter(({ relation }) => relation.owning)
     if (owning.length > 0) await demandUpdatable(inner, key, values, owning)
-    const keys = await applyOwning(inner, relations)
-    const row = await updateRow(
-      inner,
-      key,
-      { ...values, ...keys },
-      guards,
-      new Set(Object.keys(keys)),
+    const row = await withOwning(inner, relations, [], (keys, ties) =>
+      updateRow(inner, key, { ...values, ...keys }, guards, ties),
     )
     await applyRelated(inner, relations, row)
     return viewWritten(inner, entity, row)

@@ -2,11 +2,12 @@ import { invalid, isDBALError } from '@proj/dbal-contract'
 import { locking, lookUpQuery } from '@proj/dbal-policy'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { findKey, keyOf } from '../query/row-key.ts'
-import { inSavepoint, inTransaction } from '../write/in-transaction.ts'
+import { demandOverRelations } from '../write/demand-over-relations.ts'
+import { splitRelations } from '../write/relation-write.ts'
+import { inSavepoint } from '../write/in-transaction.ts'
 import { keyProblem } from '../write/key-problem.ts'
 import { inPart } from '../write/child-records.ts'
-import { viewWritten } from '../write/view-written.ts'
-import { createRecord } from '../write/write-record.ts'
+import { create } from './create.ts'
 import { update } from './update.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -20,23 +21,27 @@ type Key = NonNullable<ReturnType<typeof keyOf>>
 export const upsert: BuiltInHandler = async (context, input) => {
   const key = readKey(context, input['where'] as Input)
   refuseKey(context, input['update'] as Input)
+  for (const arm of ['create', 'update']) await inPart(arm, demandArm(context, input[arm] as Input))
   const found = await updateFound(context, key, input)
   if (found !== undefined) return found
   const nested = context.runtime.adapter.capabilities.features.has('nested_transactions')
   const { inTransaction: inside } = context.store
+  const make = (inner: OperationContext): Promise<unknown> =>
+    inPart('create', create(inner, input['create'] as Input))
   try {
     // In an open transaction a conflict would undo all of it, so the attempt gets a savepoint if it can.
-    const attempt = nested && inside ? inSavepoint : inTransaction
-    return await attempt(context, async (inner) => {
-      const row = await inPart('create', createRecord(inner, input['create'] as Input))
-      return viewWritten(inner, inner.entity, row)
-    })
+    return await (nested && inside ? inSavepoint(context, make) : make(context))
   } catch (error) {
     if (!isTaken(error) || (inside && !nested)) throw error
     const now = await updateFound(context, key, input, true)
     if (now === undefined) throw error
     return now
   }
+}
+
+/** Of both, whichever is run: else the code would tell which. */
+async function demandArm(context: OperationContext, data: Input): Promise<void> {
+  await demandOverRelations(context, splitRelations(context.entity, data).relations)
 }
 
 function isTaken(error: unknown): boolean {

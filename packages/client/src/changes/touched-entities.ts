@@ -10,7 +10,8 @@ export function touchedEntities(model: Model, query: Query): ReadonlySet<string>
   const touched = new Set<string>()
   if (query.kind === 'select' || query.kind === 'aggregate') return touched
   touched.add(query.entity)
-  if (query.kind === 'delete') follow(model, query.entity, 'deleted', touched, new Set())
+  if (query.kind === 'delete' && query.alone !== true)
+    follow(model, query.entity, 'deleted', touched, new Set())
   if (query.kind === 'update') {
     const fields = query.set.map(({ field }) => field)
     follow(model, query.entity, fields, touched, new Set())

@@ -70,6 +70,7 @@ const SHAPE: Shape = new Map<string, Check | Shape>([
     'remote',
     new Map<string, Check | Shape>([
       ['open', code],
+      ['transport', oneOf('auto', 'websocket', 'http')],
       ['encoding', oneOf('json', 'cbor')],
       ['keys', oneOf('auto', 'explicit')],
       ['connectTimeoutMs', positive],
@@ -118,6 +119,7 @@ export function checkConfig(config: ClientConfig): void {
   if (isPlainObject(config)) {
     check(config, SHAPE, '', errors)
     checkSandbox(config, errors)
+    checkTransport(config, errors)
   } else errors.push({ field: 'config', error: 'must be an object' })
   if (errors.length > 0) throw invalidConfig(errors)
 }
@@ -136,6 +138,13 @@ function checkSandbox({ mode, security }: ClientConfig, errors: FieldError[]): v
       error: "is 'disabled', which is for development only",
     })
   }
+}
+
+/** A wire that is given is the way already. */
+function checkTransport({ remote }: ClientConfig, errors: FieldError[]): void {
+  if (!isPlainObject(remote) || remote['open'] === undefined) return
+  if (remote['transport'] !== undefined)
+    errors.push({ field: 'remote.transport', error: 'cannot be given with remote.open' })
 }
 
 function check(

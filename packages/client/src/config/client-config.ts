@@ -39,8 +39,13 @@ export interface RuleContext {
 export type ValidationRule = (context: RuleContext) => boolean | string | Promise<boolean | string>
 
 export interface RemoteConfig {
-  /** How to open a wire, where both halves are in one process; without `endpoint` then. */
+  /** How to open a wire, where both halves are in one process; without `endpoint` and `transport` then. */
   readonly open?: (() => Promise<Wire>) | undefined
+  /**
+   * `websocket`, the default; `http`, without transactions that stay open and without subscriptions; `auto`: HTTP
+   * where no WebSocket can be opened, for as long as the client is open.
+   */
+  readonly transport?: 'auto' | 'websocket' | 'http' | undefined
   /** Of messages; `json` unless it says `cbor`. */
   readonly encoding?: 'json' | 'cbor' | undefined
   /**

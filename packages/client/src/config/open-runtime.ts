@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { PlanCache, createPolicy } from '@proj/dbal-policy'
+import { policyOf } from '@proj/dbal-policy'
 import type { Capabilities } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 import { LocalBackend } from '../backend/local-backend.ts'
@@ -51,7 +51,7 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
   const base = noticingStore(adapter, notices)
   const runtime: Runtime = {
     model,
-    policy: createPolicy(model),
+    policy: policyOf(model),
     adapter,
     capabilities: withChanges(adapter.capabilities),
     base,
@@ -59,7 +59,6 @@ export async function openRuntime(config: ClientConfig): Promise<Runtime> {
     feeds: new Feeds(notices),
     store: liveStore(base, model, now),
     validator,
-    templates: new PlanCache(),
     handlers,
     rules,
     limits,

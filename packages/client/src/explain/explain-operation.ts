@@ -1,6 +1,5 @@
 // What an operation would do and why, without doing it: it runs in a transaction that is rolled back.
 import {
-  invalid,
   isDBALError,
   unsupported,
   type DBALError,
@@ -11,6 +10,7 @@ import {
 import { explainAccess, GuardedStore, matchFields, type AccessReport } from '@proj/dbal-policy'
 import type { Action, Entity } from '@proj/dbal-schema'
 import { getEntity } from '@proj/dbal-schema/model'
+import { demandOperation } from '../operation/demand-operation.ts'
 import { finishError } from '../operation/finish-error.ts'
 import { resolveEntity, resolveOperation } from '../operation/resolve-operation.ts'
 import { runOperation, type Caller } from '../operation/run-operation.ts'
@@ -44,7 +44,7 @@ export async function explainOperation(
   const { model, policy } = runtime
   if (process.env['NODE_ENV'] === 'production')
     throw unsupported('explain', 'explain is for development')
-  if (!isPlainObject(asked)) throw invalid([{ field: 'operation', error: 'must be an object' }])
+  demandOperation(asked)
   if (caller.inTransaction) throw unsupported('explain', 'explain inside a transaction')
   const access = policy.access(caller.principal)
   const entity = resolveEntity(model, asked.entity, access)

@@ -2,6 +2,7 @@
 // but read again.
 import {
   encodeResult,
+  isDBALError,
   isMutation,
   isPlainObject,
   type Operation,
@@ -29,11 +30,10 @@ export interface KeyedBatch {
 export async function runKeyedBatch(runtime: Runtime, batch: KeyedBatch): Promise<unknown[]> {
   const { model } = runtime
   const { caller, operations, key, signal } = batch
-  // It is refused whenever it comes.
-  if (!operations.every((each) => isPlainObject(each) && isPlainObject(each.input ?? {})))
-    return batch.run()
-  const calls = operations.map((asked) => nameCall(runtime, caller, asked))
-  const forms = calls.map((call, i) => callForm(runtime, caller, call, operations[i]?.input ?? {}))
+  const read = readCalls(runtime, caller, operations)
+  // It is refused whenever it comes, by the call that is at fault.
+  if (read === undefined) return batch.run()
+  const { calls, forms } = read
   const keyed: Keyed = {
     id: callId(caller.principal, key),
     fingerprint: fingerprint(key, forms),
@@ -62,6 +62,25 @@ export async function runKeyedBatch(runtime: Runtime, batch: KeyedBatch): Promis
     },
   }
   return (await (caller.inTransaction ? onceInside : once)(runtime, keyed)) as unknown[]
+}
+
+/** Undefined where one of them is malformed, unknown, or not the caller's to ask. */
+function readCalls(
+  runtime: Runtime,
+  caller: Caller,
+  operations: readonly Operation[],
+): { readonly calls: readonly NamedCall[]; readonly forms: readonly JsonValue[] } | undefined {
+  if (!operations.every((each) => isPlainObject(each.input ?? {}))) return undefined
+  try {
+    const calls = operations.map((asked) => nameCall(runtime, caller, asked))
+    const forms = calls.map((call, i) =>
+      callForm(runtime, caller, call, operations[i]?.input ?? {}),
+    )
+    return { calls, forms }
+  } catch (error) {
+    if (isDBALError(error)) return undefined
+    throw error
+  }
 }
 
 function nameCall({ model, policy }: Runtime, { principal }: Caller, asked: Operation): NamedCall {

@@ -12,40 +12,80 @@ export function withDeadline<T>(
 ): Promise<T> {
   if (signal?.aborted === true) return Promise.reject(new DBALError('CANCELLED'))
   return new Promise((resolve, reject) => {
-    const own = new CallSignal()
-    const stop = (error: DBALError): void => {
-      own.abort(error)
-      reject(error)
-    }
-    const cancel = (): void => stop(new DBALError('CANCELLED'))
-    const timer = setTimeout(() => stop(new DBALError('TIMEOUT')), timeoutMs)
-    signal?.addEventListener('abort', cancel, { once: true })
-    const end = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', cancel)
-    }
+    const running = new Running(timeoutMs, signal, reject)
     const succeed = (answer: T): void => {
-      end()
+      running.end()
       resolve(answer)
     }
     const fail = (error: unknown): void => {
-      end()
+      running.end()
       reject(error)
     }
     try {
-      work(own).then(succeed, fail)
+      work(running).then(succeed, fail)
     } catch (error) {
       fail(error)
     }
   })
 }
 
-/** The work's answer, or the signal's reason as soon as it is aborted. */
-export function untilAborted<T>(work: Promise<T>, signal: StopSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason)
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject)
-  })
+/** Begun in this turn of the event loop: most are over before it is, and need no timer. */
+const begun: Running[] = []
+let isWaiting = false
+
+/** The time of a call counts from the end of the turn in which it began, before which no timer fires. */
+function setTimers(): void {
+  isWaiting = false
+  for (const running of begun) running.setTimer()
+  begun.length = 0
+}
+
+const atTurnsEnd: (work: () => void) => unknown =
+  typeof setImmediate === 'undefined' ? (work) => setTimeout(work, 0) : setImmediate
+
+class Running extends CallSignal {
+  readonly #timeoutMs: number
+  readonly #outer: StopSignal | undefined
+  readonly #reject: (error: DBALError) => void
+  readonly #cancel: (() => void) | undefined
+  /** Among those that have just begun; negative: it has a timer. */
+  #place: number
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    timeoutMs: number,
+    outer: StopSignal | undefined,
+    reject: (error: DBALError) => void,
+  ) {
+    super()
+    this.#timeoutMs = timeoutMs
+    this.#outer = outer
+    this.#reject = reject
+    this.#cancel = outer === undefined ? undefined : () => this.#stop(new DBALError('CANCELLED'))
+    if (this.#cancel !== undefined) outer?.addEventListener('abort', this.#cancel, { once: true })
+    this.#place = begun.push(this) - 1
+    if (isWaiting) return
+    isWaiting = true
+    atTurnsEnd(setTimers)
+  }
+
+  setTimer(): void {
+    this.#place = -1
+    this.#timer = setTimeout(() => this.#stop(new DBALError('TIMEOUT')), this.#timeoutMs)
+  }
+
+  end(): void {
+    if (this.#cancel !== undefined) this.#outer?.removeEventListener('abort', this.#cancel)
+    if (this.#place < 0) return clearTimeout(this.#timer)
+    // The last one takes its place.
+    const last = begun.pop()
+    if (last === undefined || last === this) return
+    begun[this.#place] = last
+    last.#place = this.#place
+  }
+
+  #stop(error: DBALError): void {
+    this.abort(error)
+    this.#reject(error)
+  }
 }

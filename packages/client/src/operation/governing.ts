@@ -1,5 +1,6 @@
 // What a spec says of one operation binds those that do the same by another name: a `count` counts what
 // `list` shows, and a bulk write is as guarded as the single one.
+import type { Requirement } from '@proj/dbal-policy'
 import type { BuiltIn, Entity, OperationSpec, RulePredicate } from '@proj/dbal-schema'
 import { allOf } from '@proj/dbal-schema/model'
 
@@ -13,12 +14,9 @@ const BY: Readonly<Partial<Record<BuiltIn, readonly BuiltIn[]>>> = {
   upsert: ['create', 'update'],
 }
 
-interface Guards {
+/** One object for each operation: query plans are kept beside its predicates. */
+interface Guards extends Requirement {
   readonly systemOnly: boolean
-  /** Of rows as they are. One object for each operation: query plans are kept beside it. */
-  readonly rows: RulePredicate | undefined
-  /** Of rows that are made, as they will be. */
-  readonly image: RulePredicate | undefined
 }
 
 const MAKING: ReadonlySet<string> = new Set(['create', 'create_many', 'upsert'])
@@ -35,6 +33,7 @@ export function guardsOf(entity: Entity, operation: OperationSpec): Guards {
     const made = all.filter(({ builtIn = '' }) => MAKING.has(builtIn))
     const found = all.filter((each) => each.builtIn === 'upsert' || !made.includes(each))
     guards = {
+      entity: entity.name,
       systemOnly: all.some(({ systemOnly }) => systemOnly),
       rows: checkOf(found),
       image: checkOf(made),

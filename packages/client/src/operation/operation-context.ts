@@ -16,6 +16,8 @@ export interface OperationContext {
   /** Of a record that another is written under: how deep, and what the call may still write. */
   readonly nesting?: Nesting | undefined
   readonly options: RunningOptions
+  /** The id of a handled call, made when it is first needed; absent where nothing is told by it. */
+  readonly requestId?: (() => string) | undefined
 }
 
 export interface Nesting {

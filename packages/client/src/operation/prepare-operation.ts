@@ -26,6 +26,8 @@ export interface Request {
   readonly store: Store
   readonly now: Date
   readonly options: RunningOptions
+  /** Of a call whose handler's own calls are to have the same. */
+  readonly requestId?: (() => string) | undefined
   /** The store is an open transaction already. */
   readonly inTransaction: boolean
   readonly nesting?: Nesting | undefined
@@ -37,16 +39,10 @@ export interface Request {
  */
 export function prepareOperation(runtime: Runtime, request: Request): Prepared | Promise<Prepared> {
   const { policy, validator } = runtime
-  const { entity, operation, principal, now } = request
-  const access = policy.access(principal)
-  authorize(runtime.model, entity, operation, access)
-  let asked = request.input
-  if (isPlainObject(asked)) {
-    demandWritableInput(access, entity, operation, asked)
-    asked = applyPresets(entity, operation, asked, access, principal, now)
-  }
+  const { entity, operation, principal } = request
+  const asked = admit(runtime, request)
   tracing.trace?.through('authorize')
-  const input = validator.validate(entity, operation, asked, access)
+  const input = validator.validate(entity, operation, asked, policy.access(principal))
   tracing.trace?.through('validate')
   const limits = operation.rateLimit === undefined ? undefined : runtime.limits
   if (limits !== undefined)
@@ -56,17 +52,37 @@ export function prepareOperation(runtime: Runtime, request: Request): Prepared |
   return judge(enter(runtime, request, input))
 }
 
+/**
+ * The input with what rules fill in. Throws UNAUTHORIZED or FORBIDDEN for what the caller's roles and claims rule
+ * out, whatever is stored.
+ */
+export function admit(
+  { model, policy }: Runtime,
+  {
+    entity,
+    operation,
+    input,
+    principal,
+    now,
+  }: Pick<Request, 'entity' | 'operation' | 'input' | 'principal' | 'now'>,
+): unknown {
+  const access = policy.access(principal)
+  authorize(model, entity, operation, access)
+  if (!isPlainObject(input)) return input
+  demandWritableInput(access, entity, operation, input)
+  return applyPresets(entity, operation, input, access, principal, now)
+}
+
 function enter(runtime: Runtime, request: Request, input: Record<string, unknown>): Prepared {
-  const { entity, operation, principal, store, now, options } = request
-  // No rule binds the system principal (ACC-4).
-  const guards = principal.system ? undefined : guardsOf(entity, operation)
+  const { entity, operation, principal, store, now, options, requestId } = request
   const guarded = new GuardedStore(store, runtime.policy, {
     principal,
     now,
     input,
     run: { signal: options.signal },
     inTransaction: request.inTransaction,
-    requirement: guards === undefined ? undefined : { entity: entity.name, ...guards },
+    // No rule binds the system principal (ACC-4).
+    requirement: principal.system ? undefined : guardsOf(entity, operation),
   })
   const context: OperationContext = {
     runtime,
@@ -76,6 +92,7 @@ function enter(runtime: Runtime, request: Request, input: Record<string, unknown
     store: guarded,
     now,
     options,
+    requestId,
     nesting: request.nesting,
   }
   return { context, input }

@@ -10,7 +10,7 @@ import {
   type RunningOptions,
 } from '@proj/dbal-contract'
 import { allFields, looksAtRow, lookUpQuery } from '@proj/dbal-policy'
-import type { Action, OperationSpec, RulePredicate } from '@proj/dbal-schema'
+import type { Action, Entity, OperationSpec, RulePredicate } from '@proj/dbal-schema'
 import type { HandlerContext } from '../config/client-config.ts'
 import { secretsOf } from '../credentials/credential-handlers.ts'
 import { SYSTEM } from '../principal/create-principal.ts'
@@ -20,6 +20,9 @@ import { demandUnique, uniqueRules } from '../write/demand-unique.ts'
 import type { OperationContext } from './operation-context.ts'
 
 type Input = Readonly<Record<string, unknown>>
+type Keys = readonly (readonly string[])[]
+
+const NO_KEYS: Keys = []
 
 export async function runHandler(context: OperationContext, input: Input): Promise<unknown> {
   const { runtime, entity, operation } = context
@@ -27,7 +30,9 @@ export async function runHandler(context: OperationContext, input: Input): Promi
   if (handler === undefined) {
     throw unsupported('handlers', `${entity.name}.${operation.name} has no registered handler`)
   }
-  await checkRow(context, input)
+  const keys = keysNamed(entity, input)
+  const isBound = keys.length > 0 || operation.rowLevelCheck !== undefined
+  if (isBound && !context.store.access.system) await checkRow(context, input, keys)
   for (const rule of uniqueRules(context))
     await demandUnique(
       context,
@@ -68,15 +73,19 @@ class Handling implements HandlerContext {
   }
 
   get options(): CallOptions {
-    this.#options ??= forHandler(this.#context.options)
+    this.#options ??= forHandler(optionsOf(this.#context))
     return this.#options
   }
 
   #scope(principal: Principal): ScopedClient {
-    const { runtime, store, options } = this.#context
+    const { runtime, store } = this.#context
     const connection = { store: store.base, inTransaction: store.inTransaction }
-    return runtime.scope(principal, connection, inherited(options))
+    return runtime.scope(principal, connection, inherited(optionsOf(this.#context)))
   }
+}
+
+function optionsOf({ options, requestId }: OperationContext): RunningOptions {
+  return requestId === undefined ? options : { ...options, requestId: requestId() }
 }
 
 function forHandler({ signal, ...rest }: RunningOptions): CallOptions {
@@ -97,16 +106,15 @@ function inherited({ signal, timeoutMs, requestId }: RunningOptions): RunningOpt
  * its own entity, and its `row_level_check`. Else NOT_FOUND, whether there is such a row or not. A check
  * that looks at no row is about `$input` and `$user` alone: else FORBIDDEN.
  */
-async function checkRow(context: OperationContext, input: Input): Promise<void> {
+async function checkRow(context: OperationContext, input: Input, keys: Keys): Promise<void> {
   const { entity, operation, store } = context
-  if (store.access.system) return
   const { rowLevelCheck } = operation
   const needsRow = rowLevelCheck !== undefined && looksAtRow(rowLevelCheck)
   if (rowLevelCheck !== undefined && !needsRow) {
     const holds = await store.satisfies(rowLevelCheck, entity, undefined)
     if (!holds) throw store.access.refusal()
   }
-  const named = await rowsNamed(context, input)
+  const named = await rowsNamed(context, input, keys)
   if (needsRow && (named.length === 0 || !named.every(({ stored }) => stored)))
     throw new DBALError('NOT_FOUND')
   const rules = [...actionRules(context), ...(needsRow ? [rowLevelCheck] : [])]
@@ -117,18 +125,28 @@ async function checkRow(context: OperationContext, input: Input): Promise<void> 
     }
 }
 
-/**
- * The rows by every unique key among the input: a handler may look any of them up. One that is not stored has
- * its key and nothing else. Throws NOT_FOUND for a value that no key can have.
- */
+/** Those unique keys that the input holds whole: a handler may look a row up by any of them. */
+function keysNamed({ uniques }: Entity, input: Input): Keys {
+  let named: (readonly string[])[] | undefined
+  for (const key of uniques) if (isWhole(key, input)) (named ??= []).push(key)
+  return named ?? NO_KEYS
+}
+
+function isWhole(key: readonly string[], input: Input): boolean {
+  for (const name of key)
+    if (!Object.hasOwn(input, name) || input[name] === undefined || input[name] === null)
+      return false
+  return true
+}
+
+/** The rows of the keys. One that is not stored has its key and nothing else. Throws NOT_FOUND for a value that no key can have. */
 async function rowsNamed(
   { entity, store, options }: OperationContext,
   input: Input,
+  keys: Keys,
 ): Promise<readonly { readonly row: Row; readonly stored: boolean }[]> {
   const named: { row: Row; stored: boolean }[] = []
-  for (const fields of entity.uniques) {
-    const given = fields.map((name) => (Object.hasOwn(input, name) ? input[name] : undefined))
-    if (given.some((value) => value === undefined || value === null)) continue
+  for (const fields of keys) {
     const values = keyValues(entity, fields, input)
     const query = lookUpQuery(entity, fields, allFields(entity))
     const { rows } = await store.base.run(query, values, { signal: options.signal })

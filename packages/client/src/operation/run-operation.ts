@@ -1,7 +1,6 @@
 // One operation from end to end: resolve, authorize, validate, run, answer. Every path to data starts
 // here, whoever calls: an accessor, `call`, a handler or the wire.
 import {
-  invalid,
   isMutation,
   tracing,
   type RunningOptions,
@@ -19,6 +18,7 @@ import { runKeyed } from '../idempotency/run-keyed.ts'
 import type { Runtime } from '../runtime.ts'
 import { mergeOptions, readOptions } from './call-options.ts'
 import { withDeadline } from './deadline.ts'
+import { demandOperation } from './demand-operation.ts'
 import { finishError } from './finish-error.ts'
 import { prepareOperation, type Prepared } from './prepare-operation.ts'
 import { newRequestId } from './request-id.ts'
@@ -39,20 +39,22 @@ interface Call {
   readonly operation: OperationSpec
   readonly input: unknown
   readonly options: RunningOptions
+  readonly requestId: (() => string) | undefined
 }
 
-/** Rejects with DBALError, finished. */
+/** Rejects with DBALError, finished. `fault`: why it is refused, where that is known before. */
 export function runOperation(
   runtime: Runtime,
   caller: Caller,
   asked: Operation,
   given: RunningOptions | undefined,
+  fault?: DBALError,
 ): Promise<unknown> {
   const { trace } = tracing
-  if (trace === undefined) return runCall(runtime, caller, asked, given)
+  if (trace === undefined) return runCall(runtime, caller, asked, given, fault)
   const { entity, action } = isPlainObject(asked) ? asked : {}
   return trace.call(`${String(entity)}.${String(action)}`, () =>
-    runCall(runtime, caller, asked, given),
+    runCall(runtime, caller, asked, given, fault),
   )
 }
 
@@ -61,6 +63,7 @@ async function runCall(
   caller: Caller,
   asked: Operation,
   given: RunningOptions | undefined,
+  fault: DBALError | undefined,
 ): Promise<unknown> {
   const { events } = runtime
   const audit = runtime.audit?.log
@@ -70,8 +73,9 @@ async function runCall(
   let id: string | undefined
   const requestId = (): string => (id ??= options.requestId ?? newRequestId())
   try {
+    if (fault !== undefined) throw fault
     if (given !== undefined) options = mergeOptions(options, readOptions(given))
-    if (!isPlainObject(asked)) throw invalid([{ field: 'operation', error: 'must be an object' }])
+    demandOperation(asked)
     const request = { asked, options, requestId }
     const answer = await withDeadline(
       (signal) =>
@@ -115,8 +119,14 @@ function execute(
   const operation = resolveOperation(entity, asked.action, access)
   // An audited call and the calls that a handler makes are known by one id.
   const isHandled = operation.builtIn === undefined && runtime.audit !== undefined
-  const options = isHandled ? { ...given, requestId: requestId(), signal } : { ...given, signal }
-  const call = { entity, operation, input: asked.input, options }
+  const options = { ...given, signal }
+  const call = {
+    entity,
+    operation,
+    input: asked.input,
+    options,
+    requestId: isHandled ? requestId : undefined,
+  }
   const { idempotencyKey: key } = options
   if (key === undefined || !isMutation(operation)) return perform(runtime, caller, call, surround)
   const keyed = { ...call, caller, key, signal, surrounded: surround !== undefined }
@@ -126,7 +136,7 @@ function execute(
 function perform(
   runtime: Runtime,
   { principal, store, inTransaction }: Caller,
-  { entity, operation, input, options }: Call,
+  { entity, operation, input, options, requestId }: Call,
   surround: Surround | undefined,
 ): Promise<unknown> {
   const prepared = prepareOperation(runtime, {
@@ -138,6 +148,7 @@ function perform(
     inTransaction,
     now: runtime.now(),
     options,
+    requestId,
   })
   return prepared instanceof Promise
     ? prepared.then((ready) => runPrepared(ready, surround))

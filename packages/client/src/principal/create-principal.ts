@@ -1,9 +1,17 @@
 // Who asks, from what the app gives. Claims are read by own keys only and copied, so that nothing the
 // caller changes afterwards, and nothing inherited, reaches a rule.
-import { invalid, type ClaimValue, type FieldError, type Principal } from '@proj/dbal-contract'
+import {
+  invalid,
+  isPlainObject,
+  type ClaimValue,
+  type FieldError,
+  type Principal,
+} from '@proj/dbal-contract'
+import { withHint } from '../query/unknown-name.ts'
 
 export interface UserClaims {
   readonly id?: string | number | bigint
+  /** One role; who has `roles` as well has the roles of both. */
   readonly role?: string
   readonly roles?: readonly string[]
   readonly [claim: string]: unknown
@@ -35,11 +43,23 @@ export const SYSTEM: Principal = freeze({
   context: new Map(),
 })
 
-/** Throws VALIDATION_ERROR for claims that are no scalars or lists of scalars, and for a list in `role`. */
+const PARTS: ReadonlySet<string> = new Set(['user', 'session', 'context'])
+
+/**
+ * Throws VALIDATION_ERROR for keys that `auth` has not, for claims that are no scalars or lists of scalars, and for
+ * a list in `role` or a text in `roles`. Who has both has the roles of both.
+ */
 export function createPrincipal(auth: Auth | undefined): Principal {
   if (auth === undefined || auth === null) return ANONYMOUS
   const errors: FieldError[] = []
-  if (typeof auth !== 'object') throw invalid([{ field: 'auth', error: 'must be an object' }])
+  // One that is still to come, a promise say, would be nobody.
+  if (!isPlainObject(auth)) throw invalid([{ field: 'auth', error: 'must be a plain object' }])
+  for (const name of Object.keys(auth))
+    if (!PARTS.has(name))
+      errors.push({ field: `auth.${name}`, error: withHint('is not a known key', name, PARTS) })
+  const session = own(auth, 'session')
+  if (session !== undefined && session !== null && typeof session !== 'object')
+    errors.push({ field: 'auth.session', error: 'must be an object' })
   const claims = readClaims(own(auth, 'user'), 'auth.user', errors)
   const context = readClaims(own(auth, 'context'), 'auth.context', errors)
   const roles = readRoles(claims, errors)
@@ -57,7 +77,7 @@ export function createPrincipal(auth: Auth | undefined): Principal {
 function readClaims(source: unknown, path: string, errors: FieldError[]): Map<string, ClaimValue> {
   const claims = new Map<string, ClaimValue>()
   if (source === undefined || source === null) return claims
-  if (typeof source !== 'object' || Array.isArray(source)) {
+  if (typeof source !== 'object' || Array.isArray(source) || source instanceof Promise) {
     errors.push({ field: path, error: 'must be an object' })
     return claims
   }
@@ -77,8 +97,10 @@ function readRoles(claims: ReadonlyMap<string, ClaimValue>, errors: FieldError[]
   for (const name of ['role', 'roles']) {
     const claim = claims.get(name)
     if (claim === undefined) continue
-    const list = Array.isArray(claim) ? claim : [claim]
-    if (list.every((role) => typeof role === 'string')) roles.push(...list)
+    const isList = Array.isArray(claim)
+    const list: readonly unknown[] = isList ? claim : [claim]
+    const fits = isList === (name === 'roles') && list.every((role) => typeof role === 'string')
+    if (fits) roles.push(...list)
     else errors.push({ field: `auth.user.${name}`, error: expected(name) })
   }
   return [...new Set(roles)]
@@ -86,7 +108,7 @@ function readRoles(claims: ReadonlyMap<string, ClaimValue>, errors: FieldError[]
 
 function expected(name: string): string {
   if (name === 'role') return 'must be one role; use roles for several'
-  return name === 'roles' ? 'must be a list of roles' : 'must be a scalar or a list of scalars'
+  return name === 'roles' ? 'must be a list of names' : 'must be a scalar or a list of scalars'
 }
 
 function own(source: object, key: string): unknown {

@@ -6,7 +6,7 @@ import { allOf } from '@proj/dbal-schema/model'
 import { afterCursor, readCursor, type CursorScope } from '../page/cursor.ts'
 import { compileFilter } from './compile-filter.ts'
 import { compileInclude, compileSelect } from './compile-selection.ts'
-import { compileSort, type SortKey } from './compile-sort.ts'
+import { compileSort, type CompiledSort } from './compile-sort.ts'
 import type { QueryBuilder } from './query-builder.ts'
 
 export interface ListOptions {
@@ -22,7 +22,7 @@ export interface ListOptions {
 }
 
 export interface ListPlan {
-  readonly keys: readonly SortKey[]
+  readonly sort: CompiledSort
   readonly limit: number
   readonly page: number | undefined
   /** Asked for and answered; the query may fetch more, for cursors. */
@@ -38,35 +38,33 @@ export function planList(
   entity: Entity,
   operation: OperationSpec,
   options: ListOptions,
-  equal: Readonly<Record<string, unknown>>,
+  equal: Readonly<Record<string, unknown>> | undefined,
   builder: QueryBuilder,
-  cursorScope: (keys: readonly SortKey[]) => CursorScope,
+  cursorScope: (sort: CompiledSort) => CursorScope,
   matching?: (builder: QueryBuilder) => QueryPredicate,
 ): ListPlan {
   const limit = options.limit ?? operation.defaultLimit
-  if (limit > operation.maxLimit) {
-    builder.fail('limit', `must be at most ${operation.maxLimit}`)
-  }
+  const isWithin = limit <= operation.maxLimit
+  if (!isWithin) builder.fail('limit', `must be at most ${operation.maxLimit}`)
   const fields = compileSelect(options.select, entity, builder, 'list')
   const include = compileInclude(options.include, entity, builder, 'list')
-  const { keys, terms } = compileSort(options.sort, entity, builder)
+  const sort = compileSort(options.sort, entity, builder)
   const where = allOf([
     compileFilter(options.filter, entity, builder),
     compileFilter(equal, entity, builder, ''),
     ...(matching === undefined ? [] : [matching(builder)]),
   ])
-  const after = readAfter(options, keys, builder, cursorScope)
+  const after = readAfter(options, sort, builder, cursorScope)
   const distinct = readDistinct(options.distinct, entity, builder)
   const page = options.cursor === undefined ? (options.page ?? 1) : undefined
   // One row more than asked tells whether there is another page.
   const limitParam = builder.param(limit + 1, 'integer')
-  const skipped = page === undefined ? 0 : (page - 1) * limit
+  const skipped = page === undefined || !isWithin ? 0 : (page - 1) * limit
   if (!isInt32(skipped)) builder.fail('page', 'is beyond what can be counted')
   builder.mark(skipped > 0 ? 'offset' : 'start')
   const offset = skipped > 0 ? builder.param(skipped, 'integer') : undefined
-  const fetched = [...new Set([...fields, ...keys.map((key) => key.field.name)])]
   return {
-    keys,
+    sort,
     limit,
     page,
     fields,
@@ -74,9 +72,9 @@ export function planList(
     build: () => ({
       kind: 'select',
       entity: entity.name,
-      fields: fetched,
+      fields: [...new Set([...fields, ...sort.keys.map((key) => key.field.name)])],
       where: after === undefined ? where : allOf([where, after]),
-      sort: terms,
+      sort: sort.terms,
       limit: limitParam,
       ...(offset === undefined ? {} : { offset }),
       ...(distinct === undefined ? {} : { distinct }),
@@ -112,16 +110,16 @@ export function readTotal(rows: readonly ResultRow[], distinct: boolean): number
 
 function readAfter(
   options: ListOptions,
-  keys: readonly SortKey[],
+  sort: CompiledSort,
   builder: QueryBuilder,
-  scope: (keys: readonly SortKey[]) => CursorScope,
+  scope: (sort: CompiledSort) => CursorScope,
 ): QueryPredicate | undefined {
   if (options.cursor === undefined) return undefined
   if (options.page !== undefined) builder.fail('page', 'cannot be given beside cursor')
   if (options.distinct !== undefined) builder.fail('distinct', 'cannot be given beside cursor')
   builder.mark('after')
-  const values = readCursor(options.cursor, scope(keys))
-  if (values !== undefined) return afterCursor(keys, values, builder)
+  const values = readCursor(options.cursor, scope(sort))
+  if (values !== undefined) return afterCursor(sort.keys, values, builder)
   builder.fail('cursor', 'is not a cursor of this list and sort')
   return undefined
 }

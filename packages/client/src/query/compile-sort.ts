@@ -1,6 +1,7 @@
 // `sort`: one order for every engine. The primary key is appended, so that pages neither repeat nor skip.
 import { isPlainObject } from '@proj/dbal-contract'
 import type { SortTerm } from '@proj/dbal-contract'
+import { PlanCache } from '@proj/dbal-policy'
 import type { Entity, Field } from '@proj/dbal-schema'
 import { LIMITS } from './limits.ts'
 import type { QueryBuilder } from './query-builder.ts'
@@ -12,9 +13,14 @@ export interface SortKey {
 }
 
 export interface CompiledSort {
+  /** The primary key's fields among them. */
   readonly keys: readonly SortKey[]
   readonly terms: readonly SortTerm[]
+  /** What a cursor is bound to. */
+  readonly text: string
 }
+
+const compiled = new PlanCache<CompiledSort>()
 
 export function compileSort(
   sort: unknown,
@@ -22,7 +28,8 @@ export function compileSort(
   builder: QueryBuilder,
   path = 'sort',
 ): CompiledSort {
-  const keys = new Map<string, SortKey>()
+  const named: SortKey[] = []
+  let text = ''
   for (const [name, value, at] of sortEntries(sort, builder, path)) {
     const field = entity.fields.get(name)
     const access = builder.accessTo(entity).field(name, 'sort')
@@ -33,43 +40,59 @@ export function compileSort(
     } else if (field.type === 'json') builder.fail(at, 'cannot be sorted by')
     else if (order === undefined) {
       builder.fail(at, "must be 'asc', 'desc' or { order, nulls: 'first' | 'last' }")
-    } else if (!keys.has(name)) keys.set(name, { field, ...order })
+    } else if (!isNamed(named, name)) {
+      named.push({ field, direction: order.direction, nulls: order.nulls })
+      text += `${name} ${order.direction} ${order.nulls},`
+    }
   }
-  for (const name of entity.primaryKey) {
-    const field = entity.fields.get(name) as Field
-    if (!keys.has(name)) keys.set(name, { field, direction: 'asc', nulls: 'last' })
-  }
-  const all = [...keys.values()]
-  builder.mark(`sort:${sortText(all)}`)
-  return { keys: all, terms: all.map(toTerm) }
+  builder.mark(`sort:${text}`)
+  return compiled.get(entity, text, () => complete(entity, named))
 }
 
-/** What a cursor is bound to. */
-export function sortText(keys: readonly SortKey[]): string {
-  return keys.map((key) => `${key.field.name} ${key.direction} ${key.nulls}`).join()
+function complete(entity: Entity, named: readonly SortKey[]): CompiledSort {
+  const last = entity.primaryKey.filter((name) => !isNamed(named, name))
+  const keys = [
+    ...named,
+    ...last.map((name): SortKey => {
+      const field = entity.fields.get(name) as Field
+      return { field, direction: 'asc', nulls: 'last' }
+    }),
+  ]
+  const text = keys.map((key) => `${key.field.name} ${key.direction} ${key.nulls}`).join()
+  return { keys, terms: keys.map(toTerm), text }
 }
 
-export function* sortEntries(
+function isNamed(keys: readonly SortKey[], name: string): boolean {
+  return keys.some(({ field }) => field.name === name)
+}
+
+type SortEntry = readonly [name: string, value: unknown, path: string]
+
+/** What is sorted by, in order; problems are the builder's. */
+export function sortEntries(
   sort: unknown,
   builder: QueryBuilder,
   path: string,
-): Iterable<readonly [string, unknown, string]> {
-  if (sort === undefined) return
+): readonly SortEntry[] {
+  const entries: SortEntry[] = []
+  if (sort === undefined) return entries
   const list: readonly unknown[] = Array.isArray(sort) ? sort : [sort]
-  let entries = 0
-  for (const [i, item] of list.entries()) {
+  let walked = 0
+  for (let i = 0; i < list.length; i += 1) {
+    const item = list[i]
     const at = Array.isArray(sort) ? `${path}[${i}]` : path
     const names = isPlainObject(item) ? Object.keys(item) : []
     // An item without keys counts as well: it is walked as any other.
-    entries += Math.max(names.length, 1)
+    walked += Math.max(names.length, 1)
     builder.spend(names.length)
-    if (entries > LIMITS.sortTerms) {
+    if (walked > LIMITS.sortTerms) {
       builder.fail(path, `has more than ${LIMITS.sortTerms} terms`)
-      return
+      return entries
     }
-    if (isPlainObject(item)) for (const name of names) yield [name, item[name], `${at}.${name}`]
-    else builder.fail(at, "must be an object like { createdAt: 'desc' }")
+    if (!isPlainObject(item)) builder.fail(at, "must be an object like { createdAt: 'desc' }")
+    else for (const name of names) entries.push([name, item[name], `${at}.${name}`])
   }
+  return entries
 }
 
 export function readOrder(value: unknown): Pick<SortKey, 'direction' | 'nulls'> | undefined {

@@ -1,4 +1,5 @@
 import { invalid, type Query } from '@proj/dbal-contract'
+import { PlanCache, type PrincipalAccess } from '@proj/dbal-policy'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { QueryBuilder } from './query-builder.ts'
 
@@ -14,10 +15,17 @@ export function demandValid(builder: QueryBuilder): void {
 
 /** The kept query of this shape; what it was compiled to hangs on its identity. */
 export function template<Q extends Query>(
-  { runtime, store, entity, operation }: OperationContext,
+  { store: { access }, operation }: OperationContext,
   shape: string,
   build: () => Q,
 ): Q {
-  const key = `${entity.name}.${operation.name}|${shape}`
-  return runtime.templates.get(store.access, key, build) as Q
+  let templates = known.get(access)
+  if (templates === undefined) {
+    templates = new PlanCache()
+    known.set(access, templates)
+  }
+  return templates.get(operation, shape, build) as Q
 }
+
+/** By what may be read and written, then by operation and shape. */
+const known = new WeakMap<PrincipalAccess, PlanCache<Query>>()

@@ -1,7 +1,12 @@
 // A query with what is past its time or softly deleted left out: of its own rows, of related ones, and
 // of rows on the way to a field.
-import { operandsOf, type Include, type Query, type SelectQuery } from '@proj/dbal-contract'
-import { countParams } from '@proj/dbal-policy'
+import {
+  countParams,
+  operandsOf,
+  type Include,
+  type Query,
+  type SelectQuery,
+} from '@proj/dbal-contract'
 import type { Entity, FieldOperand, Model, QueryOperand, QueryPredicate } from '@proj/dbal-schema'
 import { allOf, anyOf, negate } from '@proj/dbal-schema/model'
 

@@ -8,15 +8,17 @@ import type {
   Store,
   TransactionOptions,
 } from '@proj/dbal-contract'
-import { PlanCache } from '@proj/dbal-policy'
+import { byModel, PlanCache } from '@proj/dbal-policy'
 import type { Model } from '@proj/dbal-schema'
 import { foldLiving, isMortal, type Living } from './fold-living.ts'
 
 /** The store itself when no entity has `ttl` or `soft_delete`. */
 export function liveStore(store: Store, model: Model, now: () => Date): Store {
   const mortal = [...model.entities.values()].some(isMortal)
-  return mortal ? new LiveStore(store, model, now, new PlanCache()) : store
+  return mortal ? new LiveStore(store, model, now, plansOf(model)) : store
 }
+
+const plansOf = byModel(() => new PlanCache<Living>())
 
 class LiveStore implements Store {
   readonly #store: Store

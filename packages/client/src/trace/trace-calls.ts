@@ -16,8 +16,13 @@ interface Open {
   readonly layers: Map<Layer | 'calls', number>
 }
 
+export interface CallTrace extends Trace {
+  /** Leaves nothing behind that later calls would pay for; it is no trace any more. */
+  stop(): void
+}
+
 /** `report` is told of each call that has ended, well or not. */
-export function traceCalls(report: (times: CallTimes) => void): Trace {
+export function traceCalls(report: (times: CallTimes) => void): CallTrace {
   const open = new AsyncLocalStorage<Open>()
 
   const charge = (call: Open, to: Layer | 'calls', since: number): void => {
@@ -43,6 +48,7 @@ export function traceCalls(report: (times: CallTimes) => void): Trace {
         report({ name, layers: own.layers, total: own.last - began })
       }
     },
+    stop: () => open.disable(),
   }
 }
 

@@ -1,7 +1,6 @@
 // Serialisation failures and deadlocks run a transaction again, as errors.yaml says.
-import { isDBALError, type DBALError, type StopSignal } from '@proj/dbal-contract'
+import { isDBALError, untilAborted, type DBALError, type StopSignal } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
-import { untilAborted } from '../operation/deadline.ts'
 
 /** Until it is through, fails otherwise, or has failed as often as errors.yaml allows. */
 export async function runAgain<T>(

@@ -1,8 +1,13 @@
 // Transactions as callers see them: poisoned by any failed call, over when the callback ends, run again
 // when the engine could not serialise them.
-import { DBALError, isDBALError, transactionEnded, type StopSignal } from '@proj/dbal-contract'
-import { readOptions } from '../operation/call-options.ts'
-import { untilAborted, withDeadline } from '../operation/deadline.ts'
+import {
+  DBALError,
+  isDBALError,
+  transactionEnded,
+  untilAborted,
+  type StopSignal,
+} from '@proj/dbal-contract'
+import { withDeadline } from '../operation/deadline.ts'
 import { finishError } from '../operation/finish-error.ts'
 import { demandNotWaiting, insideOf } from './held-levels.ts'
 import type { Connection, Runtime } from '../runtime.ts'
@@ -24,8 +29,7 @@ export async function runTransaction<T>(
     if (above !== undefined) demandNotWaiting(above)
     const inside: Work<T> =
       above === undefined ? work : (connection) => insideOf(above, () => work(connection))
-    const { isolation, retry, ...limits } = options
-    const { timeoutMs, signal } = readOptions(limits)
+    const { isolation, retry, timeoutMs, signal } = options
     const store = outer?.store ?? runtime.store
     const once = retry === false || outer?.inTransaction === true
     const retries = once ? 0 : runtime.model.errors.retry.maxRetries

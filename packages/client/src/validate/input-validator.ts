@@ -7,8 +7,8 @@ import {
   type InputSchemaForm,
   type JsonSchema,
 } from '@proj/dbal-contract'
-import type { PrincipalAccess } from '@proj/dbal-policy'
-import type { Entity, Field, InputSpec, Model, OperationSpec } from '@proj/dbal-schema'
+import { byModel, type PrincipalAccess } from '@proj/dbal-policy'
+import type { Entity, Field, InputSpec, OperationSpec } from '@proj/dbal-schema'
 import type { Ajv, ValidateFunction } from 'ajv'
 import { relax } from '../query/filter-value.ts'
 import { copyInput } from './copy-input.ts'
@@ -16,15 +16,6 @@ import { explainErrors } from './explain-errors.ts'
 import { valueKeywords } from './value-keywords.ts'
 
 type Validators = Map<OperationSpec, ValidateFunction>
-
-const validators = new WeakMap<Model, InputValidator>()
-
-/** One for each model: clients of a model share what was compiled. */
-export function validatorOf(model: Model): InputValidator {
-  const known = validators.get(model) ?? new InputValidator()
-  validators.set(model, known)
-  return known
-}
 
 export class InputValidator {
   #ajv: Ajv | undefined
@@ -80,6 +71,9 @@ export class InputValidator {
     return validator
   }
 }
+
+/** Clients of a model share what was compiled. */
+export const validatorOf = byModel(() => new InputValidator())
 
 function appForm(entity: Entity, { builtIn }: OperationSpec, system: boolean): InputSchemaForm {
   return {

@@ -9,7 +9,7 @@ import {
   type Value,
 } from '@proj/dbal-contract'
 import { allFields, lookUpQuery } from '@proj/dbal-policy'
-import type { Entity, Field } from '@proj/dbal-schema'
+import type { Entity, Field, OperationSpec } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { prepareOperation } from '../operation/prepare-operation.ts'
 import { relax } from '../query/filter-value.ts'
@@ -18,6 +18,13 @@ import type { Data, WriteAction } from './data-parts.ts'
 import { updateRow } from './update-row.ts'
 import { WriteBudget } from './write-budget.ts'
 
+/** Every entity has one. */
+export function operationOf(entity: Entity, action: WriteAction): OperationSpec {
+  const operation = entity.operations.get(action)
+  if (operation === undefined) throw new DBALError('INTERNAL_ERROR')
+  return operation
+}
+
 /** The context of an operation on a record under this one, and its input. Throws what it throws. */
 export function prepareChild(
   { runtime, principal, store, now, options, nesting }: OperationContext,
@@ -25,8 +32,7 @@ export function prepareChild(
   action: WriteAction,
   input: Data,
 ): ReturnType<typeof prepareOperation> {
-  const operation = entity.operations.get(action)
-  if (operation === undefined) throw new DBALError('INTERNAL_ERROR')
+  const operation = operationOf(entity, action)
   const { depth, budget } = nesting ?? { depth: 0, budget: new WriteBudget() }
   budget.spend(depth + 1)
   return prepareOperation(runtime, {
@@ -57,7 +63,9 @@ export async function relink(
   const key = Object.fromEntries(entity.primaryKey.map((name) => [name, row[name]]))
   const child = await prepareChild(context, entity, 'update', { ...key, [field]: value })
   const guards = from === undefined ? {} : { ifStill: { [field]: from } }
-  await updateRow(child.context, key, { [field]: child.input[field] }, guards, new Set([field]))
+  await updateRow(child.context, key, { [field]: child.input[field] }, guards, {
+    vouched: new Set([field]),
+  })
 }
 
 /** The row a caller names by a unique key; NOT_FOUND where it is absent, hidden or misspelt. */
@@ -104,6 +112,13 @@ export function keyFields(entity: Entity): readonly string[] {
   return allFields(entity).filter(
     (name) => unique.has(name) || entity.fields.get(name)?.foreignKey !== undefined,
   )
+}
+
+/** The data of a new record with the key that ties it to this one. Throws VALIDATION_ERROR where it is sent as well. */
+export function withTie(path: string, data: Data, tie: Data): Data {
+  const sent = Object.keys(tie).find((name) => Object.hasOwn(data, name))
+  if (sent === undefined) return { ...data, ...tie }
+  throw invalid([{ field: `${path}.${sent}`, error: 'is given by the relation' }])
 }
 
 /** Errors of a part of the input, told as errors of the whole: `reviews.create[0].stars`. */

@@ -5,7 +5,7 @@ import { dataNames, hasData, type Data, type WriteAction } from './data-parts.ts
 
 /**
  * The fields the caller himself sends, sorted. Throws FORBIDDEN that names those no rule lets him
- * write, whatever their values.
+ * write, whatever their values, and where none lets him write all of them.
  */
 export function demandWritable(
   access: PrincipalAccess,
@@ -21,6 +21,8 @@ export function demandWritable(
     }))
     throw access.refusal({ fields })
   }
+  // Each may be open, and no grant cover all of them.
+  access.demand(entity, action, sent)
   return sent
 }
 

@@ -15,21 +15,25 @@ export interface FillContext {
   readonly now: Date
 }
 
-/** `data` is canonical already and has fields only; problems (a claim that does not fit its field) go to `errors`. */
+/**
+ * `data` is canonical already and has fields only; where it has them all, it is the row. Problems (a claim that does not
+ * fit its field) go to `errors`.
+ */
 export function fillRow(
   entity: Entity,
   data: Readonly<Record<string, Value>>,
   context: FillContext,
   errors: FieldError[],
 ): Row {
-  // Every field is an own name of it, so that nothing is read from its prototype.
-  const row: Row = { ...data }
+  let filled: Row | undefined
   for (const field of fieldsOf(entity)) {
     const { name } = field
-    if (!Object.hasOwn(row, name) || row[name] === undefined)
-      row[name] = fill(entity, field, context, errors)
+    // Every field is an own name of a row, so that nothing is read from its prototype.
+    if (Object.hasOwn(data, name) && data[name] !== undefined) continue
+    filled ??= { ...data }
+    filled[name] = fill(entity, field, context, errors)
   }
-  return row
+  return filled ?? data
 }
 
 const known = new WeakMap<Entity, readonly Field[]>()

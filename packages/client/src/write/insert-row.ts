@@ -1,5 +1,6 @@
 // One new row, whole, under the create rules.
 import { invalid, type FieldError, type Row, type Value } from '@proj/dbal-contract'
+import type { Ties } from '@proj/dbal-policy'
 import type { Entity, TreeShape } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import type { Data } from './data-parts.ts'
@@ -9,18 +10,16 @@ import { demandWritable } from './demand-writable.ts'
 import { fillRow } from './fill-row.ts'
 import { inTransaction } from './in-transaction.ts'
 
-/** `vouched`: foreign keys whose rows were looked up or made under the rules already. */
-export async function insertRow(
-  context: OperationContext,
-  values: Data,
-  vouched?: ReadonlySet<string>,
-): Promise<Row> {
+/** Throws NOT_FOUND where a tie is absent, after the rules of the row. */
+export async function insertRow(context: OperationContext, data: Data, ties?: Ties): Promise<Row> {
   const { entity, store, principal, now } = context
+  const absent = ties?.absent?.map((name) => [name, null] as const)
+  const values = absent === undefined ? data : { ...data, ...Object.fromEntries(absent) }
   const sent = demandWritable(store.access, entity, 'create', Object.keys(values))
   const errors: FieldError[] = []
   const row = fillRow(entity, values as Readonly<Record<string, Value>>, { principal, now }, errors)
   if (errors.length > 0) throw invalid(errors)
-  await insertRows(context, [row], sent, vouched)
+  await insertRows(context, [row], sent, ties)
   return row
 }
 
@@ -29,18 +28,18 @@ export async function insertRows(
   context: OperationContext,
   rows: readonly Row[],
   sent: readonly string[],
-  vouched?: ReadonlySet<string>,
+  ties?: Ties,
 ): Promise<void> {
   const { entity, store } = context
   const tree = treeToKeep(entity)
   const parents = tree === undefined ? NONE : ownParents(entity, tree, rows)
   const unique = uniqueRules(context)
   if (parents.size === 0 && unique.length === 0) {
-    await store.insert(entity, rows, sent, vouched)
+    await store.insert(entity, rows, sent, ties)
     return
   }
   await inTransaction(context, async (inner) => {
-    await inner.store.insert(entity, rows, sent, vouched)
+    await inner.store.insert(entity, rows, sent, ties)
     if (tree !== undefined && parents.size > 0) await demandAcyclic(inner, tree, parents)
     for (const rule of unique) {
       const values = rows.map((row) => row[rule.field.name])

@@ -8,7 +8,7 @@ import {
   type UpdateQuery,
   type Value,
 } from '@proj/dbal-contract'
-import { allFields, matchFields, type Changed } from '@proj/dbal-policy'
+import { allFields, matchFields, type Changed, type Ties } from '@proj/dbal-policy'
 import type { Entity, Field, QueryPredicate } from '@proj/dbal-schema'
 import { allOf } from '@proj/dbal-schema/model'
 import type { OperationContext } from '../operation/operation-context.ts'
@@ -32,18 +32,20 @@ export interface Guards {
 }
 
 /**
- * Changes one row. Throws NOT_FOUND, or CONFLICT when it is there at another version. `vouched`: foreign
- * keys whose rows were looked up or made under the rules already.
+ * Changes one row. Throws NOT_FOUND, or CONFLICT when it is there at another version. NOT_FOUND as
+ * well where a tie is absent, after the rules of the row.
  */
 export async function updateRow(
   context: OperationContext,
   key: Input,
   data: Input,
   guards: Guards = {},
-  vouched?: ReadonlySet<string>,
+  ties?: Ties,
 ): Promise<Row> {
   const { entity, store } = context
-  const sent = demandWritable(store.access, entity, 'update', Object.keys(data))
+  const names = Object.keys(data)
+  if (ties?.absent !== undefined) names.push(...ties.absent)
+  const sent = demandWritable(store.access, entity, 'update', names)
   const builder = newBuilder(context)
   const values = keyValues(entity, entity.primaryKey, key)
   const byKey = values.map((value, i) => builder.param(value, typeOf(entity, entity.primaryKey[i])))
@@ -64,7 +66,7 @@ export async function updateRow(
     where: allOf([matchFields(entity, entity.primaryKey), ...unchanged, ...still]),
     returning: allFields(entity),
   }))
-  const [row] = (await runUpdate(context, query, builder.params, sent, vouched)).rows
+  const [row] = (await runUpdate(context, query, builder.params, sent, ties)).rows
   if (row !== undefined) return row
   const stale = unchanged.length > 0 && (await store.isUpdatable(entity, values, sent))
   throw stale ? conflict(Object.keys(guards), 'version') : new DBALError('NOT_FOUND')
@@ -76,7 +78,7 @@ export async function runUpdate(
   query: UpdateQuery,
   params: Params,
   sent: readonly string[],
-  vouched?: ReadonlySet<string>,
+  ties?: Ties,
 ): Promise<Changed> {
   const bounded = boundedSums(context.entity, query.set)
   const tree = treeToKeep(context.entity)
@@ -85,9 +87,9 @@ export async function runUpdate(
     .map((rule) => ({ rule, value: assigned(query, params, rule.field.name) }))
     .filter(({ value }) => value !== null)
   if (bounded.length === 0 && parent === null && unique.length === 0)
-    return context.store.update(query, params, sent, vouched)
+    return context.store.update(query, params, sent, ties)
   return inTransaction(context, async (inner) => {
-    const changed = await inner.store.update(query, params, sent, vouched)
+    const changed = await inner.store.update(query, params, sent, ties)
     demandBounds(bounded, changed.rows)
     if (tree !== undefined && parent !== null && changed.count > 0)
       await demandAcyclic(inner, tree, new Set([parent]))

@@ -1,8 +1,8 @@
 // A record with what is written over its relations: `connect`, `create`, `connectOrCreate`,
 // `disconnect`, `set`. Each is an operation on the other entity under its own rules; all share one
 // transaction.
-import { DBALError, invalid, type Row, type Value } from '@proj/dbal-contract'
-import { identityOf, lookUpQuery } from '@proj/dbal-policy'
+import { DBALError, invalid, isDBALError, type Row, type Value } from '@proj/dbal-contract'
+import { identityOf, lookUpQuery, type Ties } from '@proj/dbal-policy'
 import type { Entity, Relation } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import {
@@ -13,6 +13,7 @@ import {
   prepareChild,
   relink,
   within,
+  withTie,
 } from './child-records.ts'
 import type { Data } from './data-parts.ts'
 import { insertRow } from './insert-row.ts'
@@ -31,25 +32,39 @@ export async function createRecord(
   given: readonly string[] = [],
 ): Promise<Row> {
   const { values, relations } = splitRelations(context.entity, input)
-  const keys = await applyOwning(context, relations)
-  const vouched = new Set([...given, ...Object.keys(keys)])
-  const row = await insertRow(context, { ...values, ...keys }, vouched)
+  const row = await withOwning(context, relations, given, (keys, ties) =>
+    insertRow(context, { ...values, ...keys }, ties),
+  )
   await applyRelated(context, relations, row)
   return row
 }
 
-/** Relations whose foreign key this row holds: settled first, they give the key's value. */
-export async function applyOwning(
+/**
+ * Relations whose foreign key this row holds: settled first, they give `write` the key's value. That a record to
+ * connect is not there is told to those only who may write the row otherwise: NOT_FOUND.
+ */
+export async function withOwning(
   context: OperationContext,
   writes: readonly RelationWrite[],
-): Promise<Keys> {
+  given: readonly string[],
+  write: (keys: Keys, ties: Ties) => Promise<Row>,
+): Promise<Row> {
   const keys: Record<string, Value> = {}
+  const absent: Relation[] = []
   for (const { relation, steps } of writes) {
     const [step] = steps
     if (!relation.owning || step === undefined) continue
-    keys[relation.from] = await provide(context, relation, step)
+    const key = absent.length > 0 ? undefined : await provide(context, relation, step)
+    if (key === undefined) absent.push(relation)
+    else keys[relation.from] = key
   }
-  return keys
+  const vouched = new Set([...given, ...Object.keys(keys)])
+  const [first] = absent
+  if (first === undefined) return write(keys, { vouched })
+  const ties = { vouched, absent: absent.map(({ from }) => from) }
+  return write(keys, ties).catch((error: unknown) => {
+    throw isDBALError(error) && error.code === 'NOT_FOUND' ? missing(first.name) : error
+  })
 }
 
 /** Relations whose key the other rows hold: settled last, when this row's key is known. */
@@ -64,23 +79,23 @@ export async function applyRelated(
   }
 }
 
-/** The value of a foreign key of this row. */
+/** The value of a foreign key of this row; undefined where the record to connect is not there. */
 async function provide(
   context: OperationContext,
   relation: Relation,
   step: RelationStep,
-): Promise<Value> {
+): Promise<Value | undefined> {
   const entity = targetOf(context, relation)
   const { name, to } = relation
   switch (step.verb) {
     case 'connect':
-      return (await findRecord(context, entity, step.where, name))[to] as Value
+      return (await lookUpRecord(context, entity, step.where, name))?.[to]
     case 'create':
-      return (await createChild(context, entity, step.path, step.data))[to] as Value
+      return (await createChild(context, entity, step.path, step.data))[to]
     case 'connectOrCreate': {
       const found = await lookUpRecord(context, entity, step.where, name)
       const row = found ?? (await createChild(context, entity, step.path, step.data))
-      return row[to] as Value
+      return row[to]
     }
     default:
       if (context.entity.fields.get(relation.from)?.nullable !== true) throw held(name)
@@ -190,14 +205,10 @@ async function createChild(
   data: Data,
   link: Keys = {},
 ): Promise<Row> {
-  const linked = Object.keys(link)
-  const sent = linked.find((name) => Object.hasOwn(data, name))
-  if (sent !== undefined) {
-    throw invalid([{ field: `${path}.${sent}`, error: 'is given by the relation' }])
-  }
+  const input = withTie(path, data, link)
   const create = async (): Promise<Row> => {
-    const child = await prepareChild(context, entity, 'create', { ...data, ...link })
-    return createRecord(child.context, child.input, linked)
+    const child = await prepareChild(context, entity, 'create', input)
+    return createRecord(child.context, child.input, Object.keys(link))
   }
   return within(path, create())
 }

@@ -13,7 +13,7 @@ const { quote } = postgresql
 const ABOUT = `-- A second lock on the tables, made of the rules that DBAL folds into its queries.
 --
 -- Who asks is said for each transaction, as JSON; claims are scalars or lists of scalars, instants ISO text:
---   SET LOCAL dbal.user = '{"id": "...", "role": "user", "tenantId": "..."}';
+--   SET LOCAL dbal."user" = '{"id": "...", "role": "user", "tenantId": "..."}';
 --   SET LOCAL dbal.context = '{"tenantId": "..."}';   -- what rules call $context; may be left out
 -- '{}' is a caller who is nobody in particular. Without dbal.user, or with what is no such JSON, all is closed.
 --

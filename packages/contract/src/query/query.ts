@@ -79,6 +79,8 @@ export interface DeleteQuery {
   readonly where: QueryPredicate
   /** Fields of the rows as they were. */
   readonly returning?: readonly string[]
+  /** The condition keeps every row that others refer to, so that no foreign key does anything. */
+  readonly alone?: boolean
 }
 
 export type AggregateFunction = 'count' | 'sum' | 'avg' | 'min' | 'max'

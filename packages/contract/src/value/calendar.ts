@@ -1,4 +1,5 @@
 // Dates and times as text. Everything is UTC; a text without a zone is too. Years are 0001 to 9999.
+import { ISO_INSTANT_LENGTH, readIsoInstant } from './iso-instant.ts'
 
 const DATE = /^(?!0000)\d{4}-\d{2}-\d{2}$/
 const TIME = /^((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?$/
@@ -26,14 +27,20 @@ export function canonicalTime(text: string): string | undefined {
 
 /** A moment, from ISO 8601 text with at most milliseconds; finer text is refused, not rounded. */
 export function parseDatetime(text: string): Date | undefined {
+  const isOurs = text.length === ISO_INSTANT_LENGTH + 1 && text.endsWith('Z')
+  const time = isOurs ? readIsoInstant(text) : undefined
+  const moment = time === undefined ? parseAnyForm(text) : new Date(time)
+  return moment !== undefined && isStorableMoment(moment) ? moment : undefined
+}
+
+function parseAnyForm(text: string): Date | undefined {
   const match = DATETIME.exec(text)
   if (match === null) return undefined
   const [, day = '', minutes = '00:00', seconds = '00', fraction = '', zone = 'Z'] = match
   if (!isCalendarDate(day) || canonicalTime(`${minutes}:${seconds}`) === undefined) return undefined
   const utc = Date.parse(`${day}T${minutes}:${seconds}${fraction}Z`)
   const offset = offsetOf(zone)
-  const moment = new Date(offset === undefined ? Number.NaN : utc - offset)
-  return isStorableMoment(moment) ? moment : undefined
+  return new Date(offset === undefined ? Number.NaN : utc - offset)
 }
 
 /** False for an invalid Date and for years no engine keeps. */

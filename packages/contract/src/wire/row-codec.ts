@@ -59,8 +59,8 @@ export function mapRow<In, Out>(
   map: (key: string, value: In) => Out | undefined,
 ): { [key: string]: Out } {
   const mapped = newRow() as { [key: string]: Out }
-  for (const [key, value] of Object.entries(row)) {
-    const result = map(key, value)
+  for (const key of Object.keys(row)) {
+    const result = map(key, row[key] as In)
     if (result !== undefined) mapped[key] = result
   }
   return mapped

@@ -108,7 +108,9 @@ function loginOf(
   for (const [claim, source] of Object.entries(names)) {
     const value = readClaim(payload, source)
     if (value === undefined || value === null) continue
-    claims[claim === 'role' && Array.isArray(value) ? 'roles' : claim] = value
+    // Providers write one role as a text and several as a list, under whichever name.
+    if (claim === 'role' && Array.isArray(value)) claims['roles'] = value
+    else claims[claim] = claim === 'roles' && typeof value === 'string' ? [value] : value
   }
   // Without its id a caller would be everybody who has none.
   if ('id' in names && claims['id'] === undefined) throw refusedToken()

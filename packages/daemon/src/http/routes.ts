@@ -1,7 +1,7 @@
 // Which path answers what. Every answer is told to the observers by its route, never by its url.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { isDBALError } from '@proj/dbal-contract'
+import { CallSignal, DBALError, isDBALError, type StopSignal } from '@proj/dbal-contract'
 import type { Authenticate } from '../auth/authenticate.ts'
 import type { BridgeSeam } from '../bridge-seam.ts'
 import { isLoopbackAddress } from '../config/loopback.ts'
@@ -47,7 +47,11 @@ async function answerAndSend(
   route: string,
   parts: RouteParts,
 ): Promise<void> {
-  const given = await answer(request, route, parts).catch((): Answer =>
+  const gone = new CallSignal()
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new DBALError('CANCELLED'))
+  })
+  const given = await answer(request, route, parts, gone).catch((): Answer =>
     plain(500, 'something went wrong on our side'),
   )
   parts.observe(route, given.status)
@@ -62,7 +66,13 @@ function routeOf(request: IncomingMessage, { path }: ServerSettings): string {
   return name
 }
 
-async function answer(request: IncomingMessage, route: string, parts: RouteParts): Promise<Answer> {
+/** `gone` is aborted when the caller does not wait for an answer any more. */
+async function answer(
+  request: IncomingMessage,
+  route: string,
+  parts: RouteParts,
+  gone: StopSignal,
+): Promise<Answer> {
   const { settings } = parts
   const refusal = checkRequest(request, targetOf(request), settings)
   if (refusal !== undefined) return plain(refusal.status, refusal.reason)
@@ -74,7 +84,7 @@ async function answer(request: IncomingMessage, route: string, parts: RouteParts
     const body = await readBody(request, settings.bodyBytes)
     if (body === undefined)
       return plain(413, `a message has at most ${settings.bodyBytes} bytes`, CLOSE)
-    return parts.bridge.post(body, request.headers)
+    return parts.bridge.post(body, request.headers, gone)
   }
   if (method !== 'GET' && method !== 'HEAD')
     return plain(405, 'this is for reading', { allow: 'GET, HEAD' })

@@ -42,8 +42,8 @@ server: { origins: ["${ORIGIN}"] }
 auth: { api_keys_file: ./keys.yaml }
 `
 
-/** Bytes after gzip: what a page loads for messages in JSON, the contract aside, and for CBOR on top. */
-const MOST = { json: 24_000, cbor: 9_000 }
+/** Bytes after gzip: what a page loads for messages in JSON, the contract aside; and for CBOR, or HTTP, on top. */
+const MOST = { json: 26_500, cbor: 9_000, http: 2_000 }
 
 function compile(): Model {
   const { model } = compileWorkspace([
@@ -111,15 +111,16 @@ describe.each(['createRemoteClient', 'createClient'] as const)('bundled with %s'
   })
 })
 
-test('it is small, and CBOR is a part of its own', () => {
+test('it is small, and CBOR and HTTP are parts of their own', () => {
   const { chunks } = bundleOf('createRemoteClient')
   const sizeOf = (isWanted: (name: string) => boolean): number =>
     chunks.filter(({ name }) => isWanted(name)).reduce((sum, { gzip }) => sum + gzip, 0)
-  const isCbor = (name: string): boolean => name.startsWith('cbor')
-  const cbor = sizeOf(isCbor)
-  expect(cbor).toBeGreaterThan(0)
-  expect(cbor).toBeLessThan(MOST.cbor)
-  expect(sizeOf((name) => !isCbor(name))).toBeLessThan(MOST.json)
+  for (const part of ['cbor', 'http'] as const) {
+    const size = sizeOf((name) => name.startsWith(part))
+    expect(size).toBeGreaterThan(0)
+    expect(size).toBeLessThan(MOST[part])
+  }
+  expect(sizeOf((name) => !/^(?:cbor|http)/.test(name))).toBeLessThan(MOST.json)
 })
 
 test('a remote client has nothing of the contract in it', () => {
@@ -199,15 +200,31 @@ describe.each([
   })
 })
 
-test('a page of another origin is not served', async () => {
-  const { page, cable } = await open(
-    'createRemoteClient',
-    { connectTimeoutMs: 300 },
-    'https://evil.example',
-  )
-  expect(await page.call('tryToRead')).toEqual(['UNAVAILABLE', []])
-  expect(cable.heads.length).toBeGreaterThan(0)
-})
+test.each(['http', 'auto'] as const)(
+  'over %s it does what needs no connection',
+  async (transport) => {
+    const { page, cable } = await open('createRemoteClient', { transport })
+    expect(await page.call('crud')).toMatchObject({ made: { size: 2n ** 60n }, gone: true })
+    const isHttp = transport === 'http'
+    expect(await page.call('tryToTransact')).toEqual(isHttp ? ['CAPABILITY_NOT_SUPPORTED', []] : 0)
+    for (const head of cable.heads) {
+      expect(head).toMatch(isHttp ? /^(?:OPTIONS|POST) \/rpc / : /^GET \/rpc /)
+      expect(head.split('\r\n')[0]).not.toContain(TOKEN)
+    }
+    await page.call('close')
+  },
+)
+
+test.each(['websocket', 'http', 'auto'] as const)(
+  'a page of another origin is not served over %s',
+  async (transport) => {
+    const remote = { connectTimeoutMs: 300, transport }
+    const { page, cable } = await open('createRemoteClient', remote, 'https://evil.example')
+    expect(await page.call('tryToRead')).toEqual(['UNAVAILABLE', []])
+    expect(cable.heads.length).toBeGreaterThan(0)
+    expect(cable.heads.join()).not.toContain(TOKEN)
+  },
+)
 
 test('a page is told that its token is not accepted', async () => {
   const { page, cable } = await open('createRemoteClient')

@@ -30,7 +30,7 @@ const CONFIG: Readonly<Record<Factory, string>> = {
 }
 /** Names that mean something else in a browser, or nothing; runtime.mjs says what. */
 const NAMES =
-  'process, Buffer, global, setImmediate, clearImmediate, WebSocket, crypto, setTimeout, setInterval'
+  'process, Buffer, global, setImmediate, clearImmediate, WebSocket, fetch, crypto, setTimeout, setInterval'
 const SCOPE = `const globalThis = pageScope, { ${NAMES} } = globalThis;\n`
 const folders: string[] = []
 

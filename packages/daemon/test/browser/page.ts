@@ -77,6 +77,10 @@ export async function tryToRead(): Promise<unknown> {
   return code(client.notes.list())
 }
 
+export async function tryToTransact(): Promise<unknown> {
+  return code(client.transaction((tx) => tx.notes.count()))
+}
+
 export async function close(): Promise<void> {
   await client.close()
 }

@@ -11,6 +11,39 @@ class PageSocket extends WebSocket {
   }
 }
 
+/**
+ * As a page's: another origin has to say that the page may ask, before it is asked, and may read the answer.
+ * @param {string} url
+ * @param {RequestInit} init
+ */
+async function fetchAsPage(url, init) {
+  const headers = { ...init.headers, origin }
+  const names = Object.keys(init.headers ?? {})
+    .sort()
+    .join()
+  const preflight = await fetch(url, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': init.method ?? 'GET',
+      'access-control-request-headers': names,
+    },
+  })
+  const allowed = preflight.headers.get('access-control-allow-headers')?.split(', ') ?? []
+  if (
+    !preflight.ok ||
+    !mayRead(preflight) ||
+    names.split(',').some((each) => !allowed.includes(each))
+  )
+    throw new TypeError('Failed to fetch')
+  const response = await fetch(url, { ...init, headers })
+  if (!mayRead(response)) throw new TypeError('Failed to fetch')
+  return response
+}
+
+/** @param {Response} response */
+const mayRead = ({ headers }) => headers.get('access-control-allow-origin') === origin
+
 /** @param {(...args: any[]) => unknown} start */
 const numbered =
   (start) =>
@@ -20,6 +53,7 @@ const numbered =
 
 const scope = {
   WebSocket: PageSocket,
+  fetch: fetchAsPage,
   // Pages of http have no more.
   crypto: { getRandomValues: crypto.getRandomValues.bind(crypto) },
   setTimeout: numbered(setTimeout),

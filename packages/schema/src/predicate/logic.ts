@@ -7,24 +7,12 @@ export const FALSE: { readonly kind: 'false' } = { kind: 'false' }
 
 /** AND of the terms: true disappears, false wins, of nothing it is true. */
 export function allOf<O>(terms: readonly Predicate<O>[]): Predicate<O> {
-  const flat = terms.flatMap((term) => (term.kind === 'and' ? term.terms : [term]))
-  if (flat.some((term) => term.kind === 'false')) return FALSE
-  return join(
-    'and',
-    flat.filter((term) => term.kind !== 'true'),
-    TRUE,
-  )
+  return join('and', terms, TRUE, FALSE)
 }
 
 /** OR of the terms: false disappears, true wins, of nothing it is false. */
 export function anyOf<O>(terms: readonly Predicate<O>[]): Predicate<O> {
-  const flat = terms.flatMap((term) => (term.kind === 'or' ? term.terms : [term]))
-  if (flat.some((term) => term.kind === 'true')) return TRUE
-  return join(
-    'or',
-    flat.filter((term) => term.kind !== 'false'),
-    FALSE,
-  )
+  return join('or', terms, FALSE, TRUE)
 }
 
 /** NOT of unknown is unknown, so only constants and a second NOT fold. */
@@ -34,12 +22,20 @@ export function negate<O>(term: Predicate<O>): Predicate<O> {
   return term.kind === 'not' ? term.term : { kind: 'not', term }
 }
 
+/** `none` says nothing beside other terms, and `all` says everything. */
 function join<O>(
   kind: 'and' | 'or',
   terms: readonly Predicate<O>[],
   none: Predicate<O>,
+  all: Predicate<O>,
 ): Predicate<O> {
-  const [first, second] = terms
+  const flat: Predicate<O>[] = []
+  for (const outer of terms)
+    for (const term of outer.kind === kind ? outer.terms : [outer]) {
+      if (term.kind === all.kind) return all
+      if (term.kind !== none.kind) flat.push(term)
+    }
+  const [first, second] = flat
   if (first === undefined) return none
-  return second === undefined ? first : { kind, terms }
+  return second === undefined ? first : { kind, terms: flat }
 }

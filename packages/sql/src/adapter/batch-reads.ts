@@ -1,13 +1,18 @@
 // Reads by a key that are made in one turn of the event loop and differ in the key only are one statement. Each call
 // is answered as if it had run alone, and where that is in doubt it does. What can go together is left to
 // plan/point-read.ts.
-import { CallSignal, type Params, type QueryResult, type StopSignal } from '@proj/dbal-contract'
+import {
+  abortError,
+  CallSignal,
+  type Params,
+  type QueryResult,
+  type StopSignal,
+} from '@proj/dbal-contract'
 import type { SqlSession } from '../driver/driver.ts'
 import { runTogether } from '../execute/run-together.ts'
 import { groupCalls } from '../plan/group-calls.ts'
 import type { QueryPlan } from '../plan/plan.ts'
 import type { PointKey } from '../plan/point-read.ts'
-import { abortError } from './abort.ts'
 
 /** As many as a list has placeholders. */
 const MAX_CALLS = 256
@@ -38,7 +43,9 @@ export function createReadBatcher(): ReadBatcher {
   const send = (plan: QueryPlan): void => {
     const calls = waiting.get(plan)
     waiting.delete(plan)
-    if (calls === undefined) return
+    const [first] = calls ?? []
+    if (calls === undefined || first === undefined) return
+    if (calls.length === 1) return runAlone(first.session, plan, first)
     for (const session of new Set(calls.map((call) => call.session)))
       answer(
         session,

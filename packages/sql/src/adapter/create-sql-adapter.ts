@@ -1,7 +1,11 @@
 // The SQL side of an adapter, once for all engines: plans kept by query, transactions over a driver.
 import {
+  abortError,
   isDBALError,
+  throwIfAborted,
+  tracing,
   unsupported,
+  untilAborted,
   type Adapter,
   type Capabilities,
   type DBALError,
@@ -19,7 +23,6 @@ import type { SqlDialect } from '../dialect/dialect.ts'
 import type {
   MaybePromise,
   SqlDriver,
-  SqlSession,
   SqlTransaction,
   TransactionSession,
 } from '../driver/driver.ts'
@@ -27,7 +30,6 @@ import type { QueryPlan } from '../plan/plan.ts'
 import { isBulkInsert, isFaultOfRow } from '../execute/run-insert.ts'
 import { BACK, needsSavepoint, RELEASE, SAVE } from '../execute/savepoint.ts'
 import { createQueryPlan } from '../plan/query-plan.ts'
-import { abortError, throwIfAborted, untilAborted } from './abort.ts'
 import { createReadBatcher } from './batch-reads.ts'
 import { explainQuery } from './explain-query.ts'
 import { checkModelRecord } from './model-guard.ts'
@@ -108,32 +110,43 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     }
   }
 
-  async function run(query: Query, params: Params, runOptions?: RunOptions): Promise<QueryResult> {
+  // Not an async function: an engine in the process has its answer when this returns.
+  function run(query: Query, params: Params, runOptions?: RunOptions): Promise<QueryResult> {
     const signal = runOptions?.signal
-    throwIfAborted(signal)
-    try {
-      if (!checked) await checkOnce()
-      const plan = planOf(query)
-      const surrounding = plan.surrounding(params)
-      const isKnown = driver.identifies === true && plan.locks !== true
-      const principal = isKnown ? runOptions?.principal : undefined
-      const isAlone = principal !== undefined && plan.pointKeys === undefined
-      if (surrounding === 'transaction' || isAlone) {
-        const own = { signal, principal }
-        return await transaction((store) => store.run(query, params, own), own)
-      }
-      const call = (session: SqlSession) => plan.run({ session, params, signal })
-      let result: MaybePromise<QueryResult>
-      if (plan.pointKeys !== undefined)
-        result = reads.run(sessions.of(principal), plan, params, signal)
-      else if (surrounding === 'snapshot' && driver.snapshot !== undefined)
-        result = driver.snapshot(call, { signal })
-      else result = call(driver)
-      return result instanceof Promise ? await result : result
-    } catch (error) {
+    const fail = async (error: unknown): Promise<never> => {
       const ask = { model, dialect, session: driver }
       throw await refineError(ask, query, params, classify(error, signal))
     }
+    const stopped = abortError(signal)
+    if (stopped !== undefined) return Promise.reject(stopped)
+    try {
+      if (!checked) return checkOnce().then(() => run(query, params, runOptions), fail)
+      const result = runPlan(query, params, runOptions)
+      return result instanceof Promise ? result.catch(fail) : Promise.resolve(result)
+    } catch (error) {
+      return fail(error)
+    }
+  }
+
+  function runPlan(
+    query: Query,
+    params: Params,
+    runOptions: RunOptions | undefined,
+  ): MaybePromise<QueryResult> {
+    const signal = runOptions?.signal
+    const plan = planOf(query)
+    const surrounding = plan.surrounding(params)
+    const isKnown = driver.identifies === true && plan.locks !== true
+    const principal = isKnown ? runOptions?.principal : undefined
+    const isAlone = principal !== undefined && plan.pointKeys === undefined
+    if (surrounding === 'transaction' || isAlone) {
+      const own = { signal, principal }
+      return transaction((store) => store.run(query, params, own), own)
+    }
+    if (plan.pointKeys !== undefined) return reads.run(sessions.of(principal), plan, params, signal)
+    if (surrounding === 'snapshot' && driver.snapshot !== undefined)
+      return driver.snapshot(async (session) => plan.run({ session, params, signal }), { signal })
+    return plan.run({ session: driver, params, signal })
   }
 
   async function transaction<T>(
@@ -145,9 +158,11 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     if (isolation !== undefined && !capabilities.isolation.has(isolation))
       throw unsupported('transactions', `isolation ${isolation} is not available`)
     let session: SqlTransaction
+    tracing.trace?.through('plan')
     try {
       if (!checked) await checkOnce()
       session = await driver.begin(txOptions)
+      tracing.trace?.through('driver')
     } catch (error) {
       throw classify(error, signal)
     }
@@ -179,9 +194,11 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
       throw error
     }
     const poison = await store.end()
+    tracing.trace?.through('plan')
     try {
       if (poison === undefined) await session.commit()
       else await session.rollback()
+      tracing.trace?.through('driver')
     } catch (error) {
       throw classify(error)
     }

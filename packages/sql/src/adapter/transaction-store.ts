@@ -2,10 +2,13 @@
 // above wait, so that no call joins a level that it was not made on.
 import {
   DBALError,
+  abortError,
   createGate,
+  throwIfAborted,
   transactionEnded,
   underEither,
   unsupported,
+  untilAborted,
   type Params,
   type Query,
   type QueryResult,
@@ -14,7 +17,6 @@ import {
   type StopSignal,
 } from '@proj/dbal-contract'
 import type { TransactionSession } from '../driver/driver.ts'
-import { abortError, throwIfAborted, untilAborted } from './abort.ts'
 
 export interface Level {
   readonly session: TransactionSession

@@ -1,11 +1,14 @@
 // UPDATE and DELETE, with the rows they touched where the engine answers them.
 import {
+  conjuncts,
+  isLocal,
   unsupported,
   type Assignment,
   type DeleteQuery,
   type UpdateQuery,
 } from '@proj/dbal-contract'
 import type { Entity, Field, QueryOperand } from '@proj/dbal-schema'
+import { allOf } from '@proj/dbal-schema/model'
 import type { RowColumn } from '../plan/read-row.ts'
 import {
   columnSql,
@@ -129,8 +132,12 @@ function changeWhere(
 ): Sql {
   const condition = context.predicate(scope, query.where)
   if (isNothing(condition)) return NOTHING
-  const isPlain = context.dialect.readsOwnTarget || !hasSubquery(condition)
-  return sql` WHERE ${isPlain ? condition : amongKeys(context, entity, query)}`
+  if (context.dialect.readsOwnTarget || !hasSubquery(condition)) return sql` WHERE ${condition}`
+  // What the row itself decides is said of the target too: the engine finds rows by an index only for that.
+  const own = allOf(conjuncts(query.where).filter(isLocal))
+  const among = amongKeys(context, entity, query)
+  const local = context.predicate(scope, own)
+  return isNothing(local) ? sql` WHERE ${among}` : sql` WHERE ${local} AND ${among}`
 }
 
 function hasSubquery(condition: Sql): boolean {

@@ -1,5 +1,5 @@
 // SELECT. Paging per parent and `distinct` number the rows first and pick by number.
-import { unsupported, type SelectQuery } from '@proj/dbal-contract'
+import { pinsOneRow, unsupported, type SelectQuery } from '@proj/dbal-contract'
 import type { ParamOperand } from '@proj/dbal-schema'
 import type { RowColumn } from '../plan/read-row.ts'
 import {
@@ -14,7 +14,6 @@ import {
 import { compileOperand } from './compile-operand.ts'
 import { all, compilePredicate, inList } from './compile-predicate.ts'
 import { compileSort, orderBy, type SortKey } from './compile-sort.ts'
-import { pinsOneRow } from './pins-one-row.ts'
 import { SelectList } from './select-list.ts'
 import { NOTHING, hole, isNothing, join, sql, text, type Sql } from './sql.ts'
 

@@ -70,6 +70,8 @@ export interface SqlDialect {
   readonly setDefaultAction: boolean
   /** A row of an INSERT may not refer to a later one. */
   readonly checksByRow: boolean
+  /** Each cascade is a statement of its own, after which RESTRICT and NO ACTION look at what it has left. */
+  readonly checksByCascade: boolean
   /** RESTRICT looks at each row as it goes, NO ACTION once the statement is through. */
   readonly restrictsEarly: boolean
   /** Of two broken unique indexes, the one that was created later is told of. */

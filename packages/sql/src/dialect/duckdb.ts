@@ -129,6 +129,7 @@ export const duckdb: SqlDialect = {
   inlineForeignKeys: false,
   setDefaultAction: true,
   checksByRow: false,
+  checksByCascade: false,
   restrictsEarly: false,
   tellsLastIndex: false,
   maxParams: 32_000,

@@ -81,6 +81,7 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
     inlineForeignKeys: false,
     setDefaultAction: false,
     checksByRow: true,
+    checksByCascade: false,
     restrictsEarly: false,
     tellsLastIndex: false,
     maxParams: 65_535,

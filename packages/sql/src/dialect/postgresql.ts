@@ -115,6 +115,7 @@ export const postgresql: SqlDialect = {
   inlineForeignKeys: false,
   setDefaultAction: true,
   checksByRow: false,
+  checksByCascade: true,
   restrictsEarly: false,
   tellsLastIndex: false,
   maxParams: 65_535,

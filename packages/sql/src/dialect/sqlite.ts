@@ -127,6 +127,7 @@ export const sqlite: SqlDialect = {
   inlineForeignKeys: true,
   setDefaultAction: true,
   checksByRow: false,
+  checksByCascade: false,
   restrictsEarly: true,
   tellsLastIndex: true,
   maxParams: 32_766,

@@ -1,6 +1,12 @@
 // At most `size` resources, each held by one caller at a time; the rest wait in order. With size 1 it is the gate of
 // an engine that has one connection.
-import { unavailable, type DBALError, type PoolUsage, type StopSignal } from '@proj/dbal-contract'
+import {
+  unavailable,
+  untilAborted,
+  type DBALError,
+  type PoolUsage,
+  type StopSignal,
+} from '@proj/dbal-contract'
 
 export interface PoolOptions<T> {
   readonly size: number
@@ -72,7 +78,7 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
   const openResource = async (signal: StopSignal | undefined): Promise<T> => {
     const opening = Promise.resolve().then(() => options.open())
     try {
-      return await beforeAbort(opening, signal)
+      return await untilAborted(opening, signal)
     } catch (error) {
       // One that opens too late for its caller serves the next.
       void opening
@@ -83,29 +89,31 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
     }
   }
 
-  const lend = (resource: T): Lease<T> => {
-    let held = true
-    const end = (finish: () => void): void => {
-      if (!held) return
-      held = false
-      finish()
-      giveBack()
-    }
-    return {
-      resource,
-      release: () => end(() => idle.push(resource)),
-      discard: () =>
-        end(() => void Promise.resolve(options.close(resource)).catch(() => undefined)),
-    }
+  const lend = (resource: T): Lease<T> => new Held(resource, keep, close)
+  const keep = (resource: T): void => {
+    idle.push(resource)
+    giveBack()
+  }
+  const close = (resource: T): void => {
+    void Promise.resolve(options.close(resource)).catch(() => undefined)
+    giveBack()
   }
 
-  const acquire = async (signal?: StopSignal): Promise<Lease<T>> => {
-    signal?.throwIfAborted()
-    if (closed !== undefined) throw closedError()
+  // Not an async function: each statement comes by here.
+  const acquire = (signal?: StopSignal): Promise<Lease<T>> => {
+    if (signal?.aborted === true) return Promise.reject(signal.reason)
+    if (closed !== undefined) return Promise.reject(closedError())
     // Mostly one is there, and nothing has to be waited for.
-    if (taken < options.size) taken += 1
-    else await waitForTurn(signal)
-    return lend(idle.pop() ?? (await openResource(signal)))
+    if (taken >= options.size) return waitForTurn(signal).then(() => lendNext(signal))
+    taken += 1
+    return lendNext(signal)
+  }
+
+  const lendNext = (signal: StopSignal | undefined): Promise<Lease<T>> => {
+    const resource = idle.pop()
+    return resource === undefined
+      ? openResource(signal).then(lend)
+      : Promise.resolve(lend(resource))
   }
 
   const shut = async (): Promise<void> => {
@@ -134,17 +142,33 @@ export function createPool<T>(options: PoolOptions<T>): Pool<T> {
   }
 }
 
-function beforeAbort<T>(work: Promise<T>, signal: StopSignal | undefined): Promise<T> {
-  if (signal === undefined) return work
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    const settle = (): void => signal.removeEventListener('abort', stop)
-    work.then(resolve, reject).finally(settle)
-  })
-}
-
 function closedError(): DBALError {
   return unavailable('the adapter is closed')
+}
+
+class Held<T> implements Lease<T> {
+  readonly resource: T
+  readonly #keep: (resource: T) => void
+  readonly #close: (resource: T) => void
+  #isHeld = true
+
+  constructor(resource: T, keep: (resource: T) => void, close: (resource: T) => void) {
+    this.resource = resource
+    this.#keep = keep
+    this.#close = close
+  }
+
+  release(): void {
+    this.#end(this.#keep)
+  }
+
+  discard(): void {
+    this.#end(this.#close)
+  }
+
+  #end(finish: (resource: T) => void): void {
+    if (!this.#isHeld) return
+    this.#isHeld = false
+    finish(this.resource)
+  }
 }

@@ -86,7 +86,9 @@ async function insertAll(
   savepoints: boolean,
 ): Promise<void> {
   const rows = countRows(plan, call.params)
+  tracing.trace?.through('plan')
   const bulk = await call.session.bulkInsert?.(plan.entity, plan.fields, call.params, call.signal)
+  tracing.trace?.through('driver')
   if (bulk !== undefined) return
   if (savepoints) await call.session.run(SAVE, [])
   try {
@@ -111,8 +113,10 @@ async function insertChunks(
 ): Promise<void> {
   for (let start = 0; start < rows;) {
     const { rows: size, statement, binds } = plan.portion(params, start, rows - start)
+    tracing.trace?.through('plan')
     try {
       await session.run(statement, binds, signal)
+      tracing.trace?.through('driver')
     } catch (error) {
       const failure = driver.classify(error)
       // A driver that can tell the row counts from the start of its statement.

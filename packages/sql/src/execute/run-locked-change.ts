@@ -29,7 +29,7 @@ const NO_ROWS: QueryResult = { rows: [], count: 0 }
 export interface LockedDelete {
   /** Rows may be gone by a cascade from others of the same delete before their own turn comes. */
   readonly sweeps: boolean
-  /** For an engine that looks at references row by row. */
+  /** For an engine that looks at references before all rows are gone. */
   readonly untying: Untying | undefined
 }
 
@@ -58,11 +58,11 @@ export function createLockedChange(
     if (locked.count === 0) return NO_ROWS
     const keys = locked.rows.map((row) => row[key] as Value)
     const tied = await untying?.find(call, locked.rows as readonly Values[])
-    if (tied !== undefined && judge !== undefined) {
+    if (tied?.judgesAnew === true && judge !== undefined) {
       const { count: kept } = await runChange(call, judge, keys)
       if (kept !== locked.count) throw new DBALError('SERIALIZATION_CONFLICT')
     }
-    const { rows, count } = await (tied?.remove() ?? runChange(call, change, keys))
+    const { rows, count } = await (tied?.remove(keys) ?? runChange(call, change, keys))
     if (count > locked.count) throw new DBALError('SERIALIZATION_CONFLICT')
     if (count === 0) return NO_ROWS
     const total = sweeps ? locked.count : count

@@ -9,11 +9,11 @@ import type {
   Value,
 } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
-import { compileDelete, compileUpdate } from '../compile/compile-change.ts'
-import { KEYS } from '../compile/compile-context.ts'
+import { compileDelete, compileUpdate, type CompiledChange } from '../compile/compile-change.ts'
+import { KEYS, type ListForm } from '../compile/compile-context.ts'
 import { createContext } from '../compile/create-context.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
-import { byListForms, listParams } from './list-forms.ts'
+import { byListForms, listParams, type ListParam } from './list-forms.ts'
 import { prepare, type Prepared } from './prepared.ts'
 import { createRowReader, type ReadRow, type RowColumn } from './read-row.ts'
 
@@ -34,10 +34,21 @@ export function createChangeTemplate(
   dialect: SqlDialect,
   query: UpdateQuery | DeleteQuery,
 ): ChangeTemplate {
-  const plan = byListForms(listParams(query), (form) => {
+  return changeTemplate(dialect, query, listParams(query), (form) => {
     const context = createContext(model, dialect, form)
-    const compiled =
-      query.kind === 'update' ? compileUpdate(context, query) : compileDelete(context, query)
+    return query.kind === 'update' ? compileUpdate(context, query) : compileDelete(context, query)
+  })
+}
+
+/** Of a statement that does what `query` asks for, and maybe more: `lists` are those of all of it. */
+export function changeTemplate(
+  dialect: SqlDialect,
+  query: UpdateQuery | DeleteQuery,
+  lists: readonly ListParam[],
+  compile: (form: (index: number) => ListForm) => CompiledChange,
+): ChangeTemplate {
+  const plan = byListForms(lists, (form) => {
+    const compiled = compile(form)
     return {
       prepared: prepare(dialect, compiled.sql, { bigints: compiled.bigints }),
       read: createRowReader(compiled.columns),

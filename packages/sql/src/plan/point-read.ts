@@ -1,10 +1,16 @@
 // A read of one row by a unique key, as what several of them have in common: the query without the key, run for
 // many keys at once as an include is for those of its parents. Which calls go together is left to
 // adapter/batch-reads.ts.
-import type { Model, SelectQuery } from '@proj/dbal-contract'
+import {
+  conjuncts,
+  pinnedKeys,
+  pinsOf,
+  type Model,
+  type Pin,
+  type SelectQuery,
+} from '@proj/dbal-contract'
 import type { Field } from '@proj/dbal-schema'
 import { entityOf, fieldOf } from '../compile/compile-context.ts'
-import { conjuncts, pinnedKeys, pinsOf, type Pin } from '../compile/pins-one-row.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import { createSelectTemplate, type SelectTemplate } from './select-plan.ts'
 

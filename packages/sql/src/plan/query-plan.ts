@@ -1,4 +1,5 @@
-import { isLocal, type Model, type Query } from '@proj/dbal-contract'
+import { isLocal, type DeleteQuery, type Model, type Query } from '@proj/dbal-contract'
+import type { Entity } from '@proj/dbal-schema'
 import { entityOf } from '../compile/compile-context.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import type { SqlDriver } from '../driver/driver.ts'
@@ -9,7 +10,8 @@ import { createLockedChange } from '../execute/run-locked-change.ts'
 import { runSelect } from '../execute/run-select.ts'
 import { cascadesToItself } from '../referential/cascades-to-itself.ts'
 import { guardReferences } from '../referential/guarded-plan.ts'
-import { createUntying } from '../referential/untie-rows.ts'
+import { createSweeping } from '../referential/sweep-rows.ts'
+import { createUntying, type Untying } from '../referential/untie-rows.ts'
 import { createAggregateTemplate } from './aggregate-plan.ts'
 import { createChangeTemplate } from './change-plan.ts'
 import { createInsertPlan } from './insert-plan.ts'
@@ -67,10 +69,7 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
         query.kind === 'delete' && dialect.cascadesAtOnce && cascadesToItself(model, entity)
       const isAnswered = query.returning === undefined || dialect.returning
       const isSettled = !dialect.rowLocks || isLocal(query.where)
-      const untying =
-        query.kind === 'delete' && dialect.checksByRow
-          ? createUntying(model, dialect, entity)
-          : undefined
+      const untying = query.kind === 'delete' ? untyingOf(options, entity, query) : undefined
       if (!sweeps && untying === undefined && isAnswered && isSettled) {
         const template = createChangeTemplate(model, dialect, query)
         return { surrounding: () => 'none', run: (call) => runChange(call, template) }
@@ -79,4 +78,14 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
       return { surrounding: () => 'transaction', run, locks: true }
     }
   }
+}
+
+/** Undefined where rows that go together do not hinder each other. */
+function untyingOf(
+  { model, dialect }: PlanOptions,
+  entity: Entity,
+  query: DeleteQuery,
+): Untying | undefined {
+  if (dialect.checksByRow) return createUntying(model, dialect, entity)
+  return dialect.checksByCascade ? createSweeping(model, dialect, entity, query) : undefined
 }

@@ -10,15 +10,14 @@ export interface Tie {
   readonly field: KeyField
 }
 
-/** Ties among the rows that a delete takes away with the entity's; only those that can be undone. */
+/** Ties among the rows that a delete takes away with the entity's. */
 export function tiesOfDelete(model: Model, entity: Entity): readonly Tie[] {
   const reached = new Set([entity, ...cascadesFrom(model, entity).map(({ child }) => child)])
   return [...reached].flatMap((child) =>
     [...child.fields.values()].filter(isKeyField).flatMap((field) => {
       const { entity: parent, onDelete } = field.foreignKey
       const hinders = onDelete === 'restrict' || onDelete === 'no_action'
-      const isTie = hinders && reached.has(entityOf(model, parent)) && canBeNull(child, field)
-      return isTie ? [{ child, field }] : []
+      return hinders && reached.has(entityOf(model, parent)) ? [{ child, field }] : []
     }),
   )
 }
@@ -45,8 +44,11 @@ export function cascadesFrom(model: Model, entity: Entity): readonly CascadeStep
   return steps
 }
 
-/** Without another rule of the contract having a say in it. */
-function canBeNull({ constraints, indexes }: Entity, { name, nullable }: KeyField): boolean {
+/** Whether the reference can be undone without another rule of the contract having a say in it. */
+export function canBeUndone({
+  child: { constraints, indexes },
+  field: { name, nullable },
+}: Tie): boolean {
   const rules = [...constraints.map(({ check }) => check), ...indexes.map(({ where }) => where)]
   return (
     nullable && !rules.some((rule) => rule !== undefined && mentions(rule as QueryPredicate, name))

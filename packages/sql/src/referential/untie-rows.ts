@@ -1,16 +1,15 @@
-// Undoes the references of rows that are about to go to others that go with them, themselves included (MUT-41).
-import type { Model, Params, QueryResult, SelectQuery, Value } from '@proj/dbal-contract'
+// For an engine that looks at references row by row: undoes those of rows that are about to go to others that go with
+// them, themselves included (MUT-41).
+import type { Model, Params, QueryResult, Value } from '@proj/dbal-contract'
 import type { Entity, QueryPredicate } from '@proj/dbal-schema'
-import { entityOf, fieldOf } from '../compile/compile-context.ts'
+import { fieldOf } from '../compile/compile-context.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import { runChange } from '../execute/run-change.ts'
-import { runSelect, type Call } from '../execute/run-select.ts'
+import type { Call } from '../execute/run-select.ts'
 import { createChangeTemplate } from '../plan/change-plan.ts'
-import { identityOf } from '../plan/identity.ts'
-import { createSelectTemplate } from '../plan/select-plan.ts'
-import { createReferences, type Values } from './references.ts'
-import { cascadesFrom, tiesOfDelete, type CascadeStep } from './ties.ts'
-import { present } from './written-keys.ts'
+import { createGoing, tiedRows } from './going-rows.ts'
+import type { Values } from './references.ts'
+import { canBeUndone, tiesOfDelete } from './ties.ts'
 
 export interface Untying {
   /** What has to be known of the entity's own rows. */
@@ -20,8 +19,10 @@ export interface Untying {
 }
 
 export interface Tied {
-  /** Unties the rows, and deletes the entity's by their keys: no condition would find them as it did. */
-  remove(): Promise<QueryResult>
+  /** `keys` are those of `amongRows`. */
+  remove(keys: readonly Value[]): Promise<QueryResult>
+  /** It deletes by keys alone, since no condition would find the rows as it did: whether it holds is asked before. */
+  readonly judgesAnew: boolean
 }
 
 /** Undefined where nothing that goes with the entity's rows can be tied to another. */
@@ -30,17 +31,9 @@ export function createUntying(
   dialect: SqlDialect,
   entity: Entity,
 ): Untying | undefined {
-  const ties = tiesOfDelete(model, entity)
+  const ties = tiesOfDelete(model, entity).filter(canBeUndone)
   if (ties.length === 0) return undefined
-  const { referencedFields } = createReferences(model, dialect)
-  const fieldsOf = (each: Entity): readonly string[] => {
-    const own = ties.filter(({ child }) => child === each).map(({ field }) => field.name)
-    return [...new Set([...each.primaryKey, ...referencedFields(each), ...own])]
-  }
-  const steps = cascadesFrom(model, entity).map((step) => {
-    const query = lockedChildren(step, fieldsOf(step.child))
-    return { ...step, template: createSelectTemplate(model, dialect, query) }
-  })
+  const { fields, collect } = createGoing(model, dialect, entity, ties)
   const untied = ties.map(({ child, field }) => {
     const set = [{ kind: 'set', field: field.name, value: nothing(field.type) }] as const
     const query = { kind: 'update', entity: child.name, set, where: amongKeys(child) } as const
@@ -52,41 +45,14 @@ export function createUntying(
     where: amongKeys(entity),
   })
 
-  /** All rows that go, by entity; all of them are locked, so that none is untied that somebody keeps from going. */
-  async function collect(call: Call, rows: readonly Values[]): Promise<Map<Entity, Values[]>> {
-    const going = new Map([[entity, [...rows]]])
-    const known = new Set(rows.map((row) => nameOf(entity, row)))
-    const queue = [{ parent: entity, rows }]
-    for (const { parent, rows: gone } of queue) {
-      for (const { child, field, template } of steps.filter((step) => step.parent === parent)) {
-        const values = present(gone.map((row) => row[field.foreignKey.field]))
-        if (values.length === 0) continue
-        const found = await runSelect({ ...call, params: [values] }, template)
-        const fresh = (found.rows as readonly Values[]).filter((row) => {
-          return !known.has(nameOf(child, row))
-        })
-        for (const row of fresh) known.add(nameOf(child, row))
-        going.set(child, [...(going.get(child) ?? []), ...fresh])
-        queue.push({ parent: child, rows: fresh })
-      }
-    }
-    return going
-  }
-
   return {
-    fields: fieldsOf(entity),
+    fields,
     find: async (call, rows) => {
       const going = await collect(call, rows)
-      const tied = untied.map(({ child, field, template }) => {
-        const { entity: parent, field: key } = field.foreignKey
-        const identity = (value: Value | undefined) => identityOf(field.type, value ?? null)
-        const parents = going.get(entityOf(model, parent)) ?? []
-        const held = new Set(present(parents.map((row) => row[key])).map(identity))
-        const children = (going.get(child) ?? []).filter((row) => {
-          return row[field.name] !== null && held.has(identity(row[field.name]))
-        })
-        return { template, calls: keyParams(child, children) }
-      })
+      const tied = untied.map(({ template, ...tie }) => ({
+        template,
+        calls: keyParams(tie.child, tiedRows(model, going, tie)),
+      }))
       if (tied.every(({ calls }) => calls.length === 0)) return undefined
       const remove = async (): Promise<QueryResult> => {
         for (const { template, calls } of tied)
@@ -96,25 +62,9 @@ export function createUntying(
           count += (await runChange({ ...call, params }, removal)).count
         return { rows: [], count }
       }
-      return { remove }
+      return { remove, judgesAnew: true }
     },
   }
-}
-
-/** The rows that go with those of the parent. */
-function lockedChildren({ child, field }: CascadeStep, fields: readonly string[]): SelectQuery {
-  const { name, type } = field
-  const left = { kind: 'field', path: [], field: name, type } as const
-  const list = { kind: 'param', index: 0, type, list: true } as const
-  const where = { kind: 'in', left, list } as const
-  return { kind: 'select', entity: child.name, fields, where, sort: [], forUpdate: true }
-}
-
-function nameOf(entity: Entity, row: Values): string {
-  const key = entity.primaryKey.map((name) =>
-    String(identityOf(fieldOf(entity, name).type, row[name] ?? null)),
-  )
-  return JSON.stringify([entity.name, ...key])
 }
 
 function nothing(type: KeyType) {

@@ -7,7 +7,9 @@ export async function createSocket(url: string, subprotocol: string): Promise<Pl
   const socket = new WebSocket(url, subprotocol, { perMessageDeflate: false })
   const known: typeof socket & { stream?: Writable } = socket
   socket.on('upgrade', (response) => {
-    known.stream = response.socket
+    // Bun has its own ws, which tells no socket.
+    const { socket: stream } = response as { readonly socket: Writable | null }
+    if (stream !== null) known.stream = stream
   })
   return known as unknown as PlatformSocket
 }

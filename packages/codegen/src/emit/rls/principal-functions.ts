@@ -47,12 +47,10 @@ BEGIN
     WHEN 'number' THEN (found ->> 'id')::numeric = trunc((found ->> 'id')::numeric)
     ELSE NOT found ? 'id'
   END) THEN RETURN NULL; END IF;
+  IF jsonb_typeof(found -> 'roles') <> 'array' THEN RETURN NULL; END IF;
   SELECT coalesce(jsonb_agg(DISTINCT role), '[]') INTO roles
   FROM (SELECT found -> 'role' UNION ALL SELECT jsonb_array_elements(
-    CASE jsonb_typeof(found -> 'roles')
-      WHEN 'array' THEN found -> 'roles'
-      ELSE jsonb_build_array(found -> 'roles')
-    END)) AS named(role)
+    coalesce(found -> 'roles', '[]'))) AS named(role)
   WHERE role IS NOT NULL AND role <> 'null';
   IF EXISTS (SELECT FROM jsonb_array_elements(roles) AS named(role) WHERE jsonb_typeof(role) <> 'string')
   THEN RETURN NULL; END IF;

@@ -1,3 +1,0 @@
-import { playOn } from './play-on.ts'
-
-await playOn('prisma-sqlite')
