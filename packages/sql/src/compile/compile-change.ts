@@ -8,7 +8,6 @@ import {
   type UpdateQuery,
 } from '@proj/dbal-contract'
 import type { Entity, Field, QueryOperand } from '@proj/dbal-schema'
-import { allOf } from '@proj/dbal-schema/model'
 import type { RowColumn } from '../plan/read-row.ts'
 import {
   columnSql,
@@ -134,9 +133,9 @@ function changeWhere(
   if (isNothing(condition)) return NOTHING
   if (context.dialect.readsOwnTarget || !hasSubquery(condition)) return sql` WHERE ${condition}`
   // What the row itself decides is said of the target too: the engine finds rows by an index only for that.
-  const own = allOf(conjuncts(query.where).filter(isLocal))
+  const terms = conjuncts(query.where).filter(isLocal)
   const among = amongKeys(context, entity, query)
-  const local = context.predicate(scope, own)
+  const local = terms.length === 0 ? NOTHING : context.predicate(scope, { kind: 'and', terms })
   return isNothing(local) ? sql` WHERE ${among}` : sql` WHERE ${local} AND ${among}`
 }
 
