@@ -90,7 +90,8 @@ export function createSqliteDriver(
       end()
     }
     return {
-      ...session,
+      all: session.all,
+      run: session.run,
       rollback,
       commit: () => {
         try {

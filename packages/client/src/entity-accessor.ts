@@ -3,6 +3,7 @@
 import {
   invalid,
   isPlainObject,
+  mergeOwn,
   type FieldError,
   type Operation,
   type Page,
@@ -65,18 +66,20 @@ export function actionOf(method: string): string {
   return STANDARD.get(method)?.[0] ?? method
 }
 
+const ONE = Object.freeze({ limit: 1 })
+
 function adaptFind(
   _: Entity,
   [asked, options]: readonly unknown[],
 ): readonly [Input, RunningOptions] {
-  return [{ ...asInput(asked), limit: 1 }, readOptions(options)]
+  return [mergeOwn(asInput(asked), ONE), readOptions(options)]
 }
 
 function adaptExists(
   { primaryKey }: Entity,
   [asked, options]: readonly unknown[],
 ): readonly [Input, RunningOptions] {
-  return [{ ...asInput(asked), select: primaryKey, limit: 1 }, readOptions(options)]
+  return [mergeOwn(asInput(asked), { select: primaryKey }, ONE), readOptions(options)]
 }
 
 function adaptCreateMany(
@@ -97,7 +100,7 @@ function adaptSearch(
 function adaptRead(entity: Entity, args: readonly unknown[]): readonly [Input, RunningOptions] {
   const [id, selection, more] = args
   const { own, options } = splitOptions(selection, ['select', 'include'])
-  return [{ ...keyInput(entity, id), ...own }, mergeOptions(options, readOptions(more))]
+  return [mergeOwn(keyInput(entity, id), own), mergeOptions(options, readOptions(more))]
 }
 
 function adaptDelete(
@@ -122,7 +125,7 @@ function adaptUpdate(entity: Entity, args: readonly unknown[]): readonly [Input,
   }
   if (errors.length > 0) throw invalid(errors)
   const { own, options } = splitOptions(guards, ['ifVersion', 'ifUnchangedSince'])
-  return [{ ...values, ...key, ...own }, mergeOptions(options, readOptions(more))]
+  return [mergeOwn(values, key, own), mergeOptions(options, readOptions(more))]
 }
 
 function adaptUpdateMany(_: Entity, args: readonly unknown[]): readonly [Input, RunningOptions] {

@@ -66,6 +66,7 @@ export {
   isStopSignal,
   toAbortSignal,
   underEither,
+  type StopHandler,
   type StopSignal,
 } from './operation/stop-signal.ts'
 export type { ClaimValue, Principal } from './operation/principal.ts'
@@ -86,7 +87,7 @@ export {
   isInt32,
   isInt64,
 } from './value/canonical-number.ts'
-export { isPlainObject, putOwn } from './value/plain-object.ts'
+export { isPlainObject, mergeOwn, putOwn } from './value/plain-object.ts'
 export { newRow } from './value/new-row.ts'
 export { canonicalValue, judgeValue } from './value/canonical-value.ts'
 export { isDate, isUint8Array } from '#platform/brands'

@@ -29,7 +29,6 @@ export interface ReferenceScope {
   readonly principal: Principal
   readonly now: Date
   readonly input?: Readonly<Record<string, unknown>> | undefined
-  readonly before?: Row | undefined
 }
 
 /** Gives references the positions after a query's own params. */
@@ -51,28 +50,30 @@ export class ReferenceList {
   }
 }
 
-/** The query's params, padded to `base`, followed by the values of the references. */
+/** The query's params, padded to `base`, followed by the values of the references. `before`: the row as it was. */
 export function resolveParams(
   params: Params,
   base: number,
   references: readonly Reference[],
   scope: ReferenceScope,
+  before?: Row,
 ): Params {
   if (references.length === 0) return params
   const values = params.slice(0, base)
   while (values.length < base) values.push(undefined)
-  for (const reference of references) values.push(resolveReference(reference, scope))
+  for (const reference of references) values.push(resolveReference(reference, scope, before))
   return values
 }
 
 function resolveReference(
   reference: Reference,
   scope: ReferenceScope,
+  before: Row | undefined,
 ): Value | readonly Value[] | undefined {
   if (reference.kind === 'now') {
     return reference.type === 'bigint' ? BigInt(scope.now.getTime()) : scope.now
   }
-  if (reference.kind === 'before') return scope.before?.[reference.field]
+  if (reference.kind === 'before') return before?.[reference.field]
   if (reference.kind === 'missing') {
     return claimOf(reference.of, reference.name, scope) === undefined
   }

@@ -45,7 +45,7 @@ export function localTest(
 ): (row: Row) => boolean {
   if (rule.kind === 'true') return () => true
   const { predicate, references } = boundRule(guard, rule, entity)
-  const params = resolveParams([], 0, references, { ...guard.scope, before })
+  const params = resolveParams([], 0, references, guard.scope, before)
   const { model } = guard.policy
   const scope = { entity, row: nobody, params, model, related: nothing, all: nothing }
   return (row) => {
@@ -68,7 +68,7 @@ export async function holdsStored(
   if (decidesLocally(guard, rule, entity)) return holds(guard, rule, entity, row, before)
   const { query, base, references } = stored(guard, rule, entity, 'key')
   const key = entity.primaryKey.map((name) => row[name])
-  const params = resolveParams(key, base, references, { ...guard.scope, before })
+  const params = resolveParams(key, base, references, guard.scope, before)
   return (await guard.rows(query, params)).length > 0
 }
 

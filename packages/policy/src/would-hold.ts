@@ -74,7 +74,7 @@ async function wouldHold(
 ): Promise<boolean> {
   const { model } = guard.policy
   const { predicate, references } = boundRule(guard, rule, entity)
-  const params = resolveParams([], 0, references, { ...guard.scope, before })
+  const params = resolveParams([], 0, references, guard.scope, before)
   const lists: (readonly Value[])[] = []
   const resolved = await resolveSelects(guard, predicate, params, lists)
   const fetched = new Map<string, readonly Row[]>()

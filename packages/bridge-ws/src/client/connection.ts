@@ -4,10 +4,11 @@ import { invalid } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import { CLOSE } from '../protocol/close-codes.ts'
 import type { Payload } from '../protocol/encoding.ts'
-import { readFrame, type Frame, type FrameId } from '../protocol/frame.ts'
+import { readFrame, type Frame, type FrameId, type Meta } from '../protocol/frame.ts'
 import { METHODS, type Welcome } from '../protocol/handshake.ts'
 import { decodeError } from '../protocol/rpc-error.ts'
 import { PackingWire } from '../packing-wire.ts'
+import { RequestTable } from '../request-table.ts'
 import type { Wire } from '../wire.ts'
 import type { Channel, ChannelEvents } from './channel.ts'
 import { PendingRequest, type RequestInit } from './pending-request.ts'
@@ -25,11 +26,16 @@ const PING: RequestInit = {
   timeoutMs: MAX_ID,
 }
 
+/** What is undefined is not sent. One by one, for a spread that is added to is slow (V8 of Node 20). */
+function metaOf({ requestId, key, tx, schema, misfits }: Meta, timeoutMs: number): Meta {
+  return { requestId, key, tx, schema, misfits, timeoutMs }
+}
+
 export class Connection implements Channel {
   readonly streams = true
   readonly #wire: PackingWire
   readonly #events: ChannelEvents
-  readonly #pending = new Map<FrameId, PendingRequest>()
+  readonly #pending = new RequestTable<PendingRequest>()
   /** Given up; their answers may still come. */
   readonly #abandoned = new Set<FrameId>()
   readonly #items = new Map<FrameId, (item: JsonValue) => void>()
@@ -73,7 +79,7 @@ export class Connection implements Channel {
         id,
         method,
         params,
-        meta: request.init === PING ? undefined : { ...meta, timeoutMs: request.timeLeft },
+        meta: request.init === PING ? undefined : metaOf(meta, request.timeLeft),
       })
     } catch {
       request.reject(invalid([{ field: 'input', error: 'cannot be encoded' }]))
@@ -175,7 +181,7 @@ export class Connection implements Channel {
     if (this.#isLost) return
     this.#isLost = true
     clearInterval(this.#heart)
-    const pending = [...this.#pending.values()]
+    const pending = this.#pending.values()
     this.#pending.clear()
     this.#items.clear()
     for (const request of pending) request.sentOn(undefined, 0)

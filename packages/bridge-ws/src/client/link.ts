@@ -35,6 +35,8 @@ const FINAL: ReadonlySet<string> = new Set([
 const RENEW_AHEAD_MS = 30_000
 const MAX_TIMER_MS = 2 ** 31 - 1
 
+const untold = (): void => {}
+
 interface Waiting {
   readonly request: PendingRequest
   readonly receive: ((item: JsonValue) => void) | undefined
@@ -96,7 +98,7 @@ export class Link {
   submit(
     init: RequestInit,
     receive?: (item: JsonValue) => void,
-    sent: Waiting['sent'] = () => {},
+    sent: Waiting['sent'] = untold,
   ): PendingRequest {
     const request = new PendingRequest(init)
     if (request.settled) return request
@@ -261,7 +263,7 @@ export class Link {
     const ask = (): void => {
       this.#resting.delete(request)
       if (request.settled) return
-      this.#send({ request, receive: undefined, sent: () => {}, since: performance.now() })
+      this.#send({ request, receive: undefined, sent: untold, since: performance.now() })
     }
     if (request.losses < 2) return ask()
     const { backoff, random } = this.#options

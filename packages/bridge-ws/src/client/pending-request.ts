@@ -1,6 +1,6 @@
 // A request until it is answered: what is sent, what may be done when its connection is lost, and when it
 // has waited long enough.
-import { DBALError, type StopSignal } from '@proj/dbal-contract'
+import { DBALError, type StopHandler, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import type { FrameId, Meta } from '../protocol/frame.ts'
 import { ENDED } from '../protocol/resumable.ts'
@@ -33,15 +33,16 @@ export interface Carrier {
   abandon(id: FrameId): boolean
 }
 
-export class PendingRequest implements Expiring {
+export class PendingRequest implements Expiring, StopHandler {
   readonly init: RequestInit
   readonly answer: Promise<JsonValue>
   /** How often it came back without an answer. */
   losses = 0
   /** It has been sent to somebody who may have done something. */
   sent = false
+  readonly expires: number
+  place = -1
   readonly #until: number
-  readonly #step: number
   #carrier: Carrier | undefined
   #id: FrameId = 0
   #resolve!: (result: JsonValue) => void
@@ -55,10 +56,11 @@ export class PendingRequest implements Expiring {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.#step = DEADLINES.add(this, this.#until + GRACE_MS)
+    this.expires = this.#until + GRACE_MS
+    DEADLINES.add(this)
     if (init.signal !== undefined) {
-      if (init.signal.aborted) this.#cancel()
-      else init.signal.addEventListener('abort', this.#cancel, { once: true })
+      if (init.signal.aborted) this.handleEvent()
+      else init.signal.addEventListener('abort', this, { once: true })
     }
   }
 
@@ -104,6 +106,7 @@ export class PendingRequest implements Expiring {
   }
 
   expire(): void {
+    if (this.#settled) return
     const { sent, init } = this
     this.#carrier?.abandon(this.#id)
     if (!sent) this.reject(unreachable())
@@ -116,8 +119,8 @@ export class PendingRequest implements Expiring {
     return this.sent && (whenLost === 'unknown' || meta.key !== undefined)
   }
 
-  /** The server is told; whether it was in time for a change is for it to say. */
-  readonly #cancel = (): void => {
+  /** The caller's signal: the server is told; whether it was in time for a change is for it to say. */
+  handleEvent(): void {
     const isHeard = this.#carrier?.abandon(this.#id) ?? false
     if (!this.#mayHaveChanged) this.reject(new DBALError('CANCELLED'))
     else if (!isHeard) this.reject(new DBALError('CANCELLED', { outcome: 'unknown' }))
@@ -126,8 +129,8 @@ export class PendingRequest implements Expiring {
   #settle(): boolean {
     if (this.#settled) return false
     this.#settled = true
-    DEADLINES.remove(this, this.#step)
-    this.init.signal?.removeEventListener('abort', this.#cancel)
+    DEADLINES.remove(this)
+    this.init.signal?.removeEventListener('abort', this)
     return true
   }
 }

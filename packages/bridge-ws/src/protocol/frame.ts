@@ -60,11 +60,11 @@ const NONE = Object.freeze({})
 export function readFrame(value: unknown): Frame {
   if (!isPlainObject(value)) return refuse(null, 'a message is an object')
   const given = own(value, 'id')
-  const id = isId(given) ? given : null
+  const id = isFrameId(given) ? given : null
   if (own(value, 'jsonrpc') !== '2.0') return refuse(id, 'jsonrpc must be "2.0"')
   const method = own(value, 'method')
   if (method === undefined) return readResponse(value, given)
-  if (given !== undefined && !isId(given))
+  if (given !== undefined && !isFrameId(given))
     return refuse(null, `an id is a text of 1 to ${MAX_ID_LENGTH} characters or a 32-bit integer`)
   if (typeof method !== 'string' || method.length > MAX_TEXT)
     return refuse(id, 'method must be a text')
@@ -76,7 +76,7 @@ export function readFrame(value: unknown): Frame {
 }
 
 function readResponse(value: Readonly<Record<string, unknown>>, id: unknown): Frame {
-  if (id !== null && !isId(id)) return refuse(null, 'method is missing')
+  if (id !== null && !isFrameId(id)) return refuse(null, 'method is missing')
   const error = own(value, 'error')
   if (error !== undefined) {
     const read = readError(error)
@@ -120,7 +120,7 @@ function readMeta(value: unknown): Meta | string {
   return meta
 }
 
-function isId(value: unknown): value is FrameId {
+export function isFrameId(value: unknown): value is FrameId {
   if (typeof value === 'string') return value !== '' && value.length <= MAX_ID_LENGTH
   return typeof value === 'number' && (value | 0) === value && !Object.is(value, -0)
 }

@@ -78,9 +78,12 @@ export class FairQueue {
   #next(): void {
     for (const [lane, waiting] of this.#lanes) {
       const turn = waiting.shift()
-      // To the end of the line, or out of it.
-      this.#lanes.delete(lane)
-      if (waiting.length > 0) this.#lanes.set(lane, waiting)
+      // To the end of the line, or out of it; where it is the only one, it stands there already.
+      if (waiting.length === 0) this.#lanes.delete(lane)
+      else if (this.#lanes.size > 1) {
+        this.#lanes.delete(lane)
+        this.#lanes.set(lane, waiting)
+      }
       if (turn !== undefined) return turn()
     }
   }

@@ -2,7 +2,7 @@
 import { DBALError, invalid, isPlainObject, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import { METHODS } from '../protocol/handshake.ts'
-import type { FrameId, RequestFrame } from '../protocol/frame.ts'
+import { isFrameId, type FrameId, type RequestFrame } from '../protocol/frame.ts'
 import type { HostTransactionOptions } from './bridge-host.ts'
 import type { Caller, OpenConnection } from './caller.ts'
 import { ItemStream, readCredit } from './item-stream.ts'
@@ -166,8 +166,10 @@ async function pump(
   }
 }
 
-const cancel: Perform = async (caller, { params }) =>
-  connected(caller).cancel(params['id'] as FrameId)
+const cancel: Perform = async (caller, { params: { id } }) => {
+  const connection = connected(caller)
+  return isFrameId(id) && connection.cancel(id)
+}
 
 const credit: Perform = async (caller, { params }) => {
   const open = connected(caller).streams.get(params['id'] as FrameId)

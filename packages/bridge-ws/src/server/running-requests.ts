@@ -2,6 +2,7 @@
 import { CallSignal, DBALError } from '@proj/dbal-contract'
 import type { FrameId, RequestFrame } from '../protocol/frame.ts'
 import { METHODS } from '../protocol/handshake.ts'
+import { RequestTable } from '../request-table.ts'
 import type { Caller } from './caller.ts'
 import type { Flow } from './flow.ts'
 import type { Reply } from './message-reader.ts'
@@ -22,7 +23,7 @@ const KINDS: ReadonlyMap<string, 'control' | 'lasting'> = new Map([
 
 export class RunningRequests {
   readonly #flow: Flow
-  readonly #running = new Map<FrameId, CallSignal>()
+  readonly #running = new RequestTable<CallSignal>()
 
   constructor(flow: Flow) {
     this.#flow = flow

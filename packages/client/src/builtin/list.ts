@@ -32,7 +32,7 @@ export async function listArray(
   input: Input,
 ): Promise<readonly ResultRow[]> {
   const { limit } = input
-  const all = limit === undefined ? { ...input, limit: context.operation.maxLimit } : input
+  const all = limit === undefined ? { limit: context.operation.maxLimit, ...input } : input
   return (await runList(context, all)).data
 }
 

@@ -1,4 +1,4 @@
-import { invalid, isDBALError } from '@proj/dbal-contract'
+import { invalid, isDBALError, mergeOwn } from '@proj/dbal-contract'
 import { locking, lookUpQuery } from '@proj/dbal-policy'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { findKey, keyOf } from '../query/row-key.ts'
@@ -78,7 +78,7 @@ async function updateFound(
   if (row === undefined) return undefined
   const id = Object.fromEntries(entity.primaryKey.map((name) => [name, row[name]]))
   try {
-    return await inPart('update', update(context, { ...(input['update'] as Input), ...id }))
+    return await inPart('update', update(context, mergeOwn(input['update'] as Input, id)))
   } catch (error) {
     // In an open transaction the update may have left something of itself.
     const isMissing = isDBALError(error) && error.code === 'NOT_FOUND'

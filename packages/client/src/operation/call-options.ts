@@ -4,6 +4,7 @@ import {
   isStopSignal,
   toAbortSignal,
   type RunningOptions,
+  type StopSignal,
   type FieldError,
   isPlainObject,
 } from '@proj/dbal-contract'
@@ -54,9 +55,27 @@ export function readOptions(value: unknown): RunningOptions {
 export function mergeOptions(first: RunningOptions, then: RunningOptions): RunningOptions {
   if (then === NONE) return first
   if (first === NONE) return then
-  if (first.signal === undefined || then.signal === undefined) return { ...first, ...then }
-  const signals = [first.signal, then.signal].map(toAbortSignal)
-  return { ...first, ...then, signal: AbortSignal.any(signals) }
+  return under(eitherSignal(first.signal, then.signal), {
+    timeoutMs: then.timeoutMs ?? first.timeoutMs,
+    requestId: then.requestId ?? first.requestId,
+    idempotencyKey: then.idempotencyKey ?? first.idempotencyKey,
+  })
+}
+
+/** The same options with that signal, named one by one: V8 of Node 20 makes a hidden class for each spread that is added to. */
+export function under(
+  signal: StopSignal | undefined,
+  { timeoutMs, requestId, idempotencyKey }: Omit<RunningOptions, 'signal'>,
+): RunningOptions {
+  return { signal, timeoutMs, requestId, idempotencyKey }
+}
+
+function eitherSignal(
+  first: StopSignal | undefined,
+  then: StopSignal | undefined,
+): StopSignal | undefined {
+  if (first === undefined || then === undefined) return first ?? then
+  return AbortSignal.any([first, then].map(toAbortSignal))
 }
 
 /**

@@ -1,5 +1,5 @@
 // Time and cancellation of one call: whichever of the caller's signal and the deadline comes first.
-import { CallSignal, DBALError, type StopSignal } from '@proj/dbal-contract'
+import { CallSignal, DBALError, type StopHandler, type StopSignal } from '@proj/dbal-contract'
 
 /**
  * Runs `work` with a signal that the stores below honour. Rejects with TIMEOUT or CANCELLED even where
@@ -43,11 +43,10 @@ function setTimers(): void {
 const atTurnsEnd: (work: () => void) => unknown =
   typeof setImmediate === 'undefined' ? (work) => setTimeout(work, 0) : setImmediate
 
-class Running extends CallSignal {
+class Running extends CallSignal implements StopHandler {
   readonly #timeoutMs: number
   readonly #outer: StopSignal | undefined
   readonly #reject: (error: DBALError) => void
-  readonly #cancel: (() => void) | undefined
   /** Among those that have just begun; negative: it has a timer. */
   #place: number
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -61,8 +60,7 @@ class Running extends CallSignal {
     this.#timeoutMs = timeoutMs
     this.#outer = outer
     this.#reject = reject
-    this.#cancel = outer === undefined ? undefined : () => this.#stop(new DBALError('CANCELLED'))
-    if (this.#cancel !== undefined) outer?.addEventListener('abort', this.#cancel, { once: true })
+    outer?.addEventListener('abort', this, { once: true })
     this.#place = begun.push(this) - 1
     if (isWaiting) return
     isWaiting = true
@@ -75,13 +73,18 @@ class Running extends CallSignal {
   }
 
   end(): void {
-    if (this.#cancel !== undefined) this.#outer?.removeEventListener('abort', this.#cancel)
+    this.#outer?.removeEventListener('abort', this)
     if (this.#place < 0) return clearTimeout(this.#timer)
     // The last one takes its place.
     const last = begun.pop()
     if (last === undefined || last === this) return
     begun[this.#place] = last
     last.#place = this.#place
+  }
+
+  /** The caller's own signal. */
+  handleEvent(): void {
+    this.#stop(new DBALError('CANCELLED'))
   }
 
   #stop(error: DBALError): void {

@@ -49,8 +49,9 @@ export async function runHandler(context: OperationContext, input: Input): Promi
 class Handling implements HandlerContext {
   readonly input: Input
   readonly principal: Principal
-  readonly readSecret: HandlerContext['readSecret']
   readonly #context: OperationContext
+  readonly #secrets: readonly string[]
+  #readSecret: HandlerContext['readSecret'] | undefined
   #client: ScopedClient | undefined
   #system: ScopedClient | undefined
   #options: CallOptions | undefined
@@ -58,8 +59,13 @@ class Handling implements HandlerContext {
   constructor(context: OperationContext, input: Input, secrets: readonly string[]) {
     this.input = input
     this.principal = context.principal
-    this.readSecret = (where) => readSecret(context, where, secrets)
     this.#context = context
+    this.#secrets = secrets
+  }
+
+  get readSecret(): HandlerContext['readSecret'] {
+    this.#readSecret ??= secretReader(this.#context, this.#secrets)
+    return this.#readSecret
   }
 
   get client(): ScopedClient {
@@ -163,6 +169,13 @@ function actionRules({ entity, operation, store }: OperationContext): readonly R
   return operation.verbs
     .filter((verb) => verb.entity === entity.name && verb.action !== 'create')
     .map((verb) => store.access.entity(entity).decide(verb.action as Action).where)
+}
+
+function secretReader(
+  context: OperationContext,
+  own: readonly string[],
+): HandlerContext['readSecret'] {
+  return (where) => readSecret(context, where, own)
 }
 
 async function readSecret(

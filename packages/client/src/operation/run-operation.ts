@@ -16,7 +16,7 @@ import type { Surround } from '../audit/audit-log.ts'
 import { BUILT_IN } from '../builtin/built-in.ts'
 import { runKeyed } from '../idempotency/run-keyed.ts'
 import type { Runtime } from '../runtime.ts'
-import { mergeOptions, readOptions } from './call-options.ts'
+import { mergeOptions, readOptions, under } from './call-options.ts'
 import { withDeadline } from './deadline.ts'
 import { demandOperation } from './demand-operation.ts'
 import { finishError } from './finish-error.ts'
@@ -119,7 +119,7 @@ function execute(
   const operation = resolveOperation(entity, asked.action, access)
   // An audited call and the calls that a handler makes are known by one id.
   const isHandled = operation.builtIn === undefined && runtime.audit !== undefined
-  const options = { ...given, signal }
+  const options = under(signal, given)
   const call = {
     entity,
     operation,

@@ -1,5 +1,11 @@
 // `set:` of a rule: fields whose value the rule decides. Whoever sends one himself is refused.
-import { canonicalValue, decodeValue, type ClaimValue, type Principal } from '@proj/dbal-contract'
+import {
+  canonicalValue,
+  decodeValue,
+  mergeOwn,
+  type ClaimValue,
+  type Principal,
+} from '@proj/dbal-contract'
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, Field, OperationSpec, Preset } from '@proj/dbal-schema'
 import { relax } from '../query/filter-value.ts'
@@ -29,7 +35,7 @@ export function applyPresets(
     demandUnsent(entity, presets, data, access)
     const values = presetValues(entity, presets, principal, now)
     if (values === undefined) throw access.refusal()
-    return { ...data, ...values }
+    return mergeOwn(data, values)
   })
 }
 

@@ -2,6 +2,7 @@
 import {
   canonicalValue,
   decodeValue,
+  newRow,
   type FieldError,
   type Principal,
   type Row,
@@ -25,15 +26,20 @@ export function fillRow(
   context: FillContext,
   errors: FieldError[],
 ): Row {
-  let filled: Row | undefined
-  for (const field of fieldsOf(entity)) {
+  const fields = fieldsOf(entity)
+  if (fields.every(({ name }) => isGiven(data, name))) return data
+  // Field by field, so that all rows of an entity are of one shape.
+  const row = newRow() as Row
+  for (const field of fields) {
     const { name } = field
-    // Every field is an own name of a row, so that nothing is read from its prototype.
-    if (Object.hasOwn(data, name) && data[name] !== undefined) continue
-    filled ??= { ...data }
-    filled[name] = fill(entity, field, context, errors)
+    row[name] = isGiven(data, name) ? (data[name] as Value) : fill(entity, field, context, errors)
   }
-  return filled ?? data
+  return row
+}
+
+/** Every field is an own name of a row, so that nothing is read from its prototype. */
+function isGiven(data: Readonly<Record<string, Value>>, name: string): boolean {
+  return Object.hasOwn(data, name) && data[name] !== undefined
 }
 
 const known = new WeakMap<Entity, readonly Field[]>()

@@ -1,21 +1,30 @@
 // What stops a call. An AbortSignal costs more to make than a small read does to run, and most calls end by
 // themselves: a call has one of these, and becomes an AbortSignal where code outside asks for one.
 
+/** What is stopped and hears of it itself, which spares a function for each call. */
+export interface StopHandler {
+  handleEvent(): void
+}
+
+export type StopListener = (() => void) | StopHandler
+
 /** As much of an AbortSignal as the layers look at; each AbortSignal is one. */
 export interface StopSignal {
   readonly aborted: boolean
   /** The error to throw. */
   readonly reason: unknown
   throwIfAborted(): void
-  addEventListener(type: 'abort', listener: () => void, options?: { readonly once: true }): void
-  removeEventListener(type: 'abort', listener: () => void): void
+  addEventListener(type: 'abort', listener: StopListener, options?: { readonly once: true }): void
+  removeEventListener(type: 'abort', listener: StopListener): void
 }
 
 /** Of one call; whoever made it stops it. */
 export class CallSignal implements StopSignal {
   #aborted = false
   #reason: unknown
-  #listeners: Set<() => void> | undefined
+  /** Most have one at most. */
+  #listener: StopListener | undefined
+  #others: Set<StopListener> | undefined
   #controller: AbortController | undefined
 
   get aborted(): boolean {
@@ -40,24 +49,33 @@ export class CallSignal implements StopSignal {
   }
 
   /** Each listener is told once, for it happens once. */
-  addEventListener(_: 'abort', listener: () => void): void {
-    this.#listeners ??= new Set()
-    this.#listeners.add(listener)
+  addEventListener(_: 'abort', listener: StopListener): void {
+    if (this.#others?.has(listener) === true) return
+    if (this.#listener === undefined || this.#listener === listener) this.#listener = listener
+    else (this.#others ??= new Set()).add(listener)
   }
 
-  removeEventListener(_: 'abort', listener: () => void): void {
-    this.#listeners?.delete(listener)
+  removeEventListener(_: 'abort', listener: StopListener): void {
+    if (this.#listener === listener) this.#listener = undefined
+    else this.#others?.delete(listener)
   }
 
   abort(reason: unknown): void {
     if (this.#aborted) return
     this.#aborted = true
     this.#reason = reason
-    const listeners = this.#listeners ?? []
-    this.#listeners = undefined
-    for (const listener of listeners) listener()
+    const [listener, others] = [this.#listener, this.#others ?? []]
+    this.#listener = undefined
+    this.#others = undefined
+    if (listener !== undefined) tell(listener)
+    for (const other of others) tell(other)
     this.#controller?.abort(reason)
   }
+}
+
+function tell(listener: StopListener): void {
+  if (typeof listener === 'function') listener()
+  else listener.handleEvent()
 }
 
 /** Whether a caller, or a call around this one, may stop it by that. */
