@@ -2,7 +2,6 @@ import { openLocal } from '#platform/local'
 import { unavailable, type Principal } from '@proj/dbal-contract'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Backend, OpenedBackend } from './backend/backend.ts'
-import { openRemote } from './backend/open-remote.ts'
 import { checkConfig } from './config/check-config.ts'
 import type { ClientConfig } from './config/client-config.ts'
 import { createPrincipal } from './principal/create-principal.ts'
@@ -71,14 +70,21 @@ class Opening {
 
   async #start(): Promise<OpenedBackend> {
     try {
-      const open = this.#config.mode === 'production' ? openRemote : openLocal
-      this.#opened = await open(this.#config, this.#principal)
+      this.#opened = await (this.#config.mode === 'production'
+        ? this.#openRemote()
+        : openLocal(this.#config))
       return this.#opened
     } catch (error) {
       // The next call tries again: a database may come up, a workspace be mended.
       this.#opening = undefined
       throw error
     }
+  }
+
+  /** Loaded when it is needed, as the layers of this process are. */
+  async #openRemote(): Promise<OpenedBackend> {
+    const { openRemote } = await import('./backend/open-remote.ts')
+    return openRemote(this.#config, this.#principal)
   }
 
   async #shutDown(): Promise<void> {
