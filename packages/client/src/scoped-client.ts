@@ -18,7 +18,7 @@ import { LiveSubscription, type Attach } from './changes/live-subscription.ts'
 import { actionOf, adaptMethod, type FlatCall } from './entity-accessor.ts'
 import type { Explanation } from './explain/explain-operation.ts'
 import type { TransactionOutcome } from './idempotency/transaction-outcome.ts'
-import { readOptions } from './operation/call-options.ts'
+import { NONE, readOptions } from './operation/call-options.ts'
 import { demandOperations } from './operation/demand-operation.ts'
 import { finishError } from './operation/finish-error.ts'
 import { takeInput } from './operation/take-input.ts'
@@ -29,16 +29,14 @@ import { readTransactionOptions } from './transaction/transaction-options.ts'
 /** Opened by the first call that needs it. */
 export type OpenBackend = () => Backend | Promise<Backend>
 
-const NO_OPTIONS: RunningOptions = {}
-
-/** Names `call` for a host that alone holds what it asks: nothing of it is copied. */
+/** Names `call` for a host that alone holds what it asks, and knows its options: nothing is copied, or read again. */
 export const CALL_OWN = Symbol('DBAL call of its own')
 
 export class ClientScope {
   readonly #open: OpenBackend
   readonly #asker: Asker
 
-  constructor(open: OpenBackend, principal: Principal, defaults: RunningOptions = NO_OPTIONS) {
+  constructor(open: OpenBackend, principal: Principal, defaults: RunningOptions = NONE) {
     this.#open = open
     this.#asker = { principal, defaults }
   }
@@ -46,7 +44,14 @@ export class ClientScope {
   /** The flat form of an operation. Rejects with DBALError. */
   async call(operation: Operation, options?: CallOptions): Promise<unknown> {
     const [asked, more] = taken([operation, options] as const)
-    return this[CALL_OWN](asked, more)
+    const backend = await this.#opened()
+    let read: RunningOptions
+    try {
+      read = readOptions(more)
+    } catch (fault) {
+      return refused(backend, this.#asker, asked, fault)
+    }
+    return backend.call(this.#asker, asked, read)
   }
 
   [CALL_OWN](operation: Operation, options: RunningOptions | undefined): Promise<unknown> {
@@ -190,7 +195,7 @@ export class ClientScope {
     try {
       asked = adaptMethod(resolveEntity(backend.model, accessor), method, args)
     } catch (fault) {
-      return refused(backend, asker, accessor, method, fault)
+      return refused(backend, asker, { entity: accessor, action: actionOf(method) }, fault)
     }
     const { operation, options, answer } = asked
     const call = backend.call(asker, operation, options)
@@ -203,7 +208,7 @@ export class ClientScope {
     try {
       asked = adaptMethod(resolveEntity(backend.model, accessor), 'list', args)
     } catch (fault) {
-      await refused(backend, this.#asker, accessor, 'list', fault)
+      await refused(backend, this.#asker, { entity: accessor, action: 'list' }, fault)
       return
     }
     try {
@@ -231,11 +236,9 @@ export class ClientScope {
 function refused(
   backend: Backend,
   asker: Asker,
-  accessor: string,
-  method: string,
+  operation: Operation,
   fault: unknown,
 ): Promise<never> {
-  const operation = { entity: accessor, action: actionOf(method) }
   const known = isDBALError(fault) ? fault : new DBALError('INTERNAL_ERROR', { cause: fault })
   return backend.call(asker, operation, undefined, known) as Promise<never>
 }

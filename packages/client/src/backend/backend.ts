@@ -36,7 +36,10 @@ export interface Asker {
 export interface Backend {
   readonly model: Model
   readonly capabilities: Capabilities
-  /** Rejects with DBALError, finished. `fault`: why it is refused, where that is known before. */
+  /**
+   * Rejects with DBALError, finished. `options`: read already (`readOptions`). `fault`: why it is refused, where that
+   * is known before.
+   */
   call(
     asker: Asker,
     operation: Operation,

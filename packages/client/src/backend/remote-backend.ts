@@ -68,7 +68,7 @@ export class RemoteBackend implements Backend {
     let options = asker.defaults
     try {
       if (fault !== undefined) throw fault
-      if (given !== undefined) options = mergeOptions(options, readOptions(given))
+      if (given !== undefined) options = mergeOptions(options, given)
       const answer = await this.#call(asker, asked, options)
       if (events.active) this.#report(asked, options.requestId ?? newRequestId(), started)
       return answer

@@ -40,7 +40,7 @@ function checkId(value: unknown): string | undefined {
 }
 
 /** Most calls have none; then nothing is made for them. */
-const NONE: RunningOptions = Object.freeze({})
+export const NONE: RunningOptions = Object.freeze({})
 const NOTHING: { readonly own: Given; readonly options: RunningOptions } = Object.freeze({
   own: Object.freeze({}),
   options: NONE,

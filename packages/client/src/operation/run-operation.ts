@@ -16,7 +16,7 @@ import type { Surround } from '../audit/audit-log.ts'
 import { BUILT_IN } from '../builtin/built-in.ts'
 import { runKeyed } from '../idempotency/run-keyed.ts'
 import type { Runtime } from '../runtime.ts'
-import { mergeOptions, readOptions, under } from './call-options.ts'
+import { mergeOptions, under } from './call-options.ts'
 import { withDeadline } from './deadline.ts'
 import { demandOperation } from './demand-operation.ts'
 import { finishError } from './finish-error.ts'
@@ -74,7 +74,7 @@ async function runCall(
   const requestId = (): string => (id ??= options.requestId ?? newRequestId())
   try {
     if (fault !== undefined) throw fault
-    if (given !== undefined) options = mergeOptions(options, readOptions(given))
+    if (given !== undefined) options = mergeOptions(options, given)
     demandOperation(asked)
     const request = { asked, options, requestId }
     const answer = await withDeadline(
