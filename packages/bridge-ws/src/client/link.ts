@@ -37,10 +37,14 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 
 const untold = (): void => {}
 
-interface Waiting {
+interface Sending {
   readonly request: PendingRequest
   readonly receive: ((item: JsonValue) => void) | undefined
   readonly sent: (channel: Channel, id: string | number) => void
+}
+
+/** For a connection, since a time of `performance.now()`. */
+interface Waiting extends Sending {
   readonly since: number
 }
 
@@ -98,11 +102,11 @@ export class Link {
   submit(
     init: RequestInit,
     receive?: (item: JsonValue) => void,
-    sent: Waiting['sent'] = untold,
+    sent: Sending['sent'] = untold,
   ): PendingRequest {
     const request = new PendingRequest(init)
     if (request.settled) return request
-    this.#send({ request, receive, sent, since: performance.now() })
+    this.#send({ request, receive, sent })
     return request
   }
 
@@ -139,10 +143,10 @@ export class Link {
     await this.#connecting?.catch(() => {})
   }
 
-  #send(waiting: Waiting): void {
+  #send(sending: Sending): void {
     const connection = this.#connection
-    if (connection === undefined) return this.#wait(waiting)
-    const { request, receive, sent } = waiting
+    if (connection === undefined) return this.#wait({ ...sending, since: performance.now() })
+    const { request, receive, sent } = sending
     sent(connection, connection.send(request, receive))
   }
 
@@ -263,7 +267,7 @@ export class Link {
     const ask = (): void => {
       this.#resting.delete(request)
       if (request.settled) return
-      this.#send({ request, receive: undefined, sent: untold, since: performance.now() })
+      this.#send({ request, receive: undefined, sent: untold })
     }
     if (request.losses < 2) return ask()
     const { backoff, random } = this.#options

@@ -1,12 +1,14 @@
 // Frames as bytes. Both encodings carry the same JSON values, so that they cannot differ in meaning; CBOR
 // (RFC 8949) is binary and shorter. It is loaded when a connection asks for it.
 import type { JsonValue } from '@proj/dbal-schema'
+import type { FrameId } from './frame.ts'
 
 export type Payload = string | Uint8Array
 
 export interface Encoding {
   readonly name: 'json' | 'cbor'
   readonly subprotocol: string
+  /** Of a frame, or of a list of them. */
   encode(frame: unknown): Payload
   /** Encoded frames as one message: a list of them. */
   pack(frames: readonly Payload[]): Payload
@@ -19,13 +21,35 @@ export const SUBPROTOCOLS = { json: 'dbal.v1+json', cbor: 'dbal.v1+cbor' } as co
 const JSON_ENCODING: Encoding = {
   name: 'json',
   subprotocol: SUBPROTOCOLS.json,
-  encode: (frame) => JSON.stringify(frame),
+  encode: (frame) => (Array.isArray(frame) ? JSON.stringify(frame) : frameText(frame as Sent)),
   pack: (frames) => `[${frames.join(',')}]`,
   decode: (payload, maxDepth) => {
     if (typeof payload !== 'string') throw new TypeError('a message of this protocol is text')
     demandDepth(payload, maxDepth)
     return JSON.parse(payload) as JsonValue
   },
+}
+
+/** What is sent: a request, a notification or an answer. */
+interface Sent {
+  readonly id?: FrameId | null | undefined
+  readonly method?: string | undefined
+  readonly params?: unknown
+  readonly meta?: unknown
+  readonly result?: unknown
+  readonly error?: unknown
+}
+
+/** Put together, since most of a small frame is always the same, and spelling an object out costs more than all else. */
+function frameText({ id, method, params, meta, result, error }: Sent): string {
+  let text = '{"jsonrpc":"2.0"'
+  if (id !== undefined) text += `,"id":${typeof id === 'number' ? id : JSON.stringify(id)}`
+  if (method !== undefined) text += `,"method":${JSON.stringify(method)}`
+  if (params !== undefined) text += `,"params":${JSON.stringify(params)}`
+  if (meta !== undefined) text += `,"meta":${JSON.stringify(meta)}`
+  if (result !== undefined) text += `,"result":${JSON.stringify(result)}`
+  if (error !== undefined) text += `,"error":${JSON.stringify(error)}`
+  return `${text}}`
 }
 
 let cbor: Promise<Encoding> | undefined

@@ -57,7 +57,8 @@ export class RemoteBackend implements Backend {
     return this.#setting.contract().capabilities
   }
 
-  async call(
+  // Not an async function: each call comes by here.
+  call(
     asker: Asker,
     asked: Operation,
     given: RunningOptions | undefined,
@@ -66,19 +67,26 @@ export class RemoteBackend implements Backend {
     const { events } = this.#setting
     const started = events.active ? performance.now() : 0
     let options = asker.defaults
-    try {
-      if (fault !== undefined) throw fault
-      if (given !== undefined) options = mergeOptions(options, given)
-      const answer = await this.#call(asker, asked, options)
-      if (events.active) this.#report(asked, options.requestId ?? newRequestId(), started)
-      return answer
-    } catch (cause) {
+    const fail = async (cause: unknown): Promise<never> => {
       // What the daemon answers has an id, and it knows of it.
       if (isDBALError(cause) && cause.requestId === undefined) this.#transaction?.poison(cause)
       const known = isPlainObject(asked) ? asked : undefined
       const error = finishError(cause, this.model, known, options.requestId)
       if (events.active) this.#report(known, error.requestId ?? '', started, error)
       throw error
+    }
+    try {
+      if (fault !== undefined) throw fault
+      if (given !== undefined) options = mergeOptions(options, given)
+      const answer = this.#call(asker, asked, options)
+      if (!events.active) return answer.catch(fail)
+      const report = (value: unknown): unknown => {
+        this.#report(asked, options.requestId ?? newRequestId(), started)
+        return value
+      }
+      return answer.then(report, fail)
+    } catch (cause) {
+      return fail(cause)
     }
   }
 

@@ -4,22 +4,25 @@ import { CallSignal, DBALError, type StopHandler, type StopSignal } from '@proj/
 /**
  * Runs `work` with a signal that the stores below honour. Rejects with TIMEOUT or CANCELLED even where
  * the engine cannot be interrupted; what it was doing is rolled back when it looks at the signal next.
+ * @param failed what becomes of an error, where it does not go as it is
  */
 export function withDeadline<T>(
   work: (signal: StopSignal) => Promise<T>,
   timeoutMs: number,
   signal: StopSignal | undefined,
+  failed: (error: unknown) => Promise<never> = rejected,
 ): Promise<T> {
-  if (signal?.aborted === true) return Promise.reject(new DBALError('CANCELLED'))
-  return new Promise((resolve, reject) => {
-    const running = new Running(timeoutMs, signal, reject)
+  if (signal?.aborted === true) return failed(new DBALError('CANCELLED'))
+  return new Promise((resolve) => {
+    const running = new Running(timeoutMs, signal, (error) => resolve(failed(error)))
     const succeed = (answer: T): void => {
       running.end()
       resolve(answer)
     }
     const fail = (error: unknown): void => {
       running.end()
-      reject(error)
+      // Where it was stopped it has been answered.
+      if (!running.aborted) resolve(failed(error))
     }
     try {
       work(running).then(succeed, fail)
@@ -28,6 +31,8 @@ export function withDeadline<T>(
     }
   })
 }
+
+const rejected = (error: unknown): Promise<never> => Promise.reject(error)
 
 /** Begun in this turn of the event loop: most are over before it is, and need no timer. */
 const begun: Running[] = []
@@ -46,7 +51,7 @@ const atTurnsEnd: (work: () => void) => unknown =
 class Running extends CallSignal implements StopHandler {
   readonly #timeoutMs: number
   readonly #outer: StopSignal | undefined
-  readonly #reject: (error: DBALError) => void
+  readonly #stopped: (error: DBALError) => void
   /** Among those that have just begun; negative: it has a timer. */
   #place: number
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -54,12 +59,12 @@ class Running extends CallSignal implements StopHandler {
   constructor(
     timeoutMs: number,
     outer: StopSignal | undefined,
-    reject: (error: DBALError) => void,
+    stopped: (error: DBALError) => void,
   ) {
     super()
     this.#timeoutMs = timeoutMs
     this.#outer = outer
-    this.#reject = reject
+    this.#stopped = stopped
     outer?.addEventListener('abort', this, { once: true })
     this.#place = begun.push(this) - 1
     if (isWaiting) return
@@ -89,6 +94,6 @@ class Running extends CallSignal implements StopHandler {
 
   #stop(error: DBALError): void {
     this.abort(error)
-    this.#reject(error)
+    this.#stopped(error)
   }
 }

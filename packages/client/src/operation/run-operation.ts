@@ -58,7 +58,8 @@ export function runOperation(
   )
 }
 
-async function runCall(
+// Not an async function: each call comes by here.
+function runCall(
   runtime: Runtime,
   caller: Caller,
   asked: Operation,
@@ -72,24 +73,7 @@ async function runCall(
   // Made when it is first needed: most reads are over without one.
   let id: string | undefined
   const requestId = (): string => (id ??= options.requestId ?? newRequestId())
-  try {
-    if (fault !== undefined) throw fault
-    if (given !== undefined) options = mergeOptions(options, given)
-    demandOperation(asked)
-    const request = { asked, options, requestId }
-    const answer = await withDeadline(
-      (signal) =>
-        audit === undefined
-          ? execute(runtime, caller, request, signal)
-          : audit.run({ caller, asked, requestId, started, signal }, (inner, surround) =>
-              execute(runtime, inner, request, signal, surround),
-            ),
-      options.timeoutMs ?? runtime.timeoutMs,
-      options.signal,
-    )
-    if (events.active) report(runtime, asked, requestId(), started)
-    return answer
-  } catch (cause) {
+  const fail = async (cause: unknown): Promise<never> => {
     const known = isPlainObject(asked) ? asked : undefined
     let error = finishError(cause, runtime.model, known, requestId())
     if (audit !== undefined) {
@@ -98,6 +82,30 @@ async function runCall(
     }
     if (events.active) report(runtime, known, error.requestId ?? '', started, error)
     throw error
+  }
+  try {
+    if (fault !== undefined) throw fault
+    if (given !== undefined) options = mergeOptions(options, given)
+    demandOperation(asked)
+    const request = { asked, options, requestId }
+    const answer = withDeadline(
+      (signal) =>
+        audit === undefined
+          ? execute(runtime, caller, request, signal)
+          : audit.run({ caller, asked, requestId, started, signal }, (inner, surround) =>
+              execute(runtime, inner, request, signal, surround),
+            ),
+      options.timeoutMs ?? runtime.timeoutMs,
+      options.signal,
+      fail,
+    )
+    if (!events.active) return answer
+    return answer.then((value) => {
+      report(runtime, asked, requestId(), started)
+      return value
+    })
+  } catch (cause) {
+    return fail(cause)
   }
 }
 
