@@ -81,7 +81,7 @@ export class RequestTable<T> {
 }
 
 function places<T>(length: number): (T | undefined)[] {
-  return new Array<T | undefined>(length).fill(undefined)
+  return Array.from({ length }, () => undefined)
 }
 
 /** Clients count their requests, mostly. */

@@ -35,7 +35,8 @@ describe('requests by id', () => {
           expect(table.has(id)).toBe(map.has(id))
           expect(table.get(id)).toBe(map.get(id))
         }
-        expect(table.values().toSorted()).toEqual([...map.values()].toSorted())
+        const sorted = (requests: Iterable<number>): number[] => [...requests].sort((a, b) => a - b)
+        expect(sorted(table.values())).toEqual(sorted(map.values()))
         table.clear()
         expect(table.values()).toEqual([])
       }),

@@ -82,7 +82,7 @@ export class Connection implements Channel {
     const { method, params, meta } = request.init
     let payload: Payload
     try {
-      payload = this.#wire.encoding.encode({
+      payload = this.#wire.encoding.encodeFrame({
         jsonrpc: '2.0',
         id,
         method,
@@ -102,7 +102,7 @@ export class Connection implements Channel {
 
   notify(method: string, params: Readonly<Record<string, JsonValue>>): void {
     if (!this.#isLost)
-      this.#wire.send(this.#wire.encoding.encode({ jsonrpc: '2.0', method, params }))
+      this.#wire.send(this.#wire.encoding.encodeFrame({ jsonrpc: '2.0', method, params }))
   }
 
   close(): void {

@@ -27,7 +27,8 @@ const ENCODERS: EncodeOptions = {
 export const CBOR_ENCODING: Encoding = {
   name: 'cbor',
   subprotocol: SUBPROTOCOLS.cbor,
-  encode: (frame) => encode(frame, ENCODERS),
+  encode: spell,
+  encodeFrame: spell,
   pack,
   decode: (payload, maxDepth) => {
     if (typeof payload === 'string') throw new TypeError('a message of this protocol is binary')
@@ -35,6 +36,10 @@ export const CBOR_ENCODING: Encoding = {
     demandDepth(value, maxDepth)
     return value
   },
+}
+
+function spell(value: unknown): Uint8Array {
+  return encode(value, ENCODERS)
 }
 
 function pack(frames: readonly Payload[]): Uint8Array {

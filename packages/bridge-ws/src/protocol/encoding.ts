@@ -8,8 +8,9 @@ export type Payload = string | Uint8Array
 export interface Encoding {
   readonly name: 'json' | 'cbor'
   readonly subprotocol: string
-  /** Of a frame, or of a list of them. */
-  encode(frame: unknown): Payload
+  encode(value: unknown): Payload
+  /** The same of what is one frame for certain. */
+  encodeFrame(frame: SentFrame): Payload
   /** Encoded frames as one message: a list of them. */
   pack(frames: readonly Payload[]): Payload
   /** Throws for anything that is not well-formed, or is nested deeper than `maxDepth`. */
@@ -21,7 +22,8 @@ export const SUBPROTOCOLS = { json: 'dbal.v1+json', cbor: 'dbal.v1+cbor' } as co
 const JSON_ENCODING: Encoding = {
   name: 'json',
   subprotocol: SUBPROTOCOLS.json,
-  encode: (frame) => (Array.isArray(frame) ? JSON.stringify(frame) : frameText(frame as Sent)),
+  encode: (value) => JSON.stringify(value),
+  encodeFrame: frameText,
   pack: (frames) => `[${frames.join(',')}]`,
   decode: (payload, maxDepth) => {
     if (typeof payload !== 'string') throw new TypeError('a message of this protocol is text')
@@ -31,7 +33,8 @@ const JSON_ENCODING: Encoding = {
 }
 
 /** What is sent: a request, a notification or an answer. */
-interface Sent {
+export interface SentFrame {
+  readonly jsonrpc: '2.0'
   readonly id?: FrameId | null | undefined
   readonly method?: string | undefined
   readonly params?: unknown
@@ -41,7 +44,7 @@ interface Sent {
 }
 
 /** Put together, since most of a small frame is always the same, and spelling an object out costs more than all else. */
-function frameText({ id, method, params, meta, result, error }: Sent): string {
+function frameText({ id, method, params, meta, result, error }: SentFrame): string {
   let text = '{"jsonrpc":"2.0"'
   if (id !== undefined) text += `,"id":${typeof id === 'number' ? id : JSON.stringify(id)}`
   if (method !== undefined) text += `,"method":${JSON.stringify(method)}`

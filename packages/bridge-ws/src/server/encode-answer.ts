@@ -1,12 +1,12 @@
 import { DBALError } from '@proj/dbal-contract'
-import type { Encoding, Payload } from '../protocol/encoding.ts'
+import type { Encoding, Payload, SentFrame } from '../protocol/encoding.ts'
 import type { FrameId } from '../protocol/frame.ts'
 import { encodeError } from '../protocol/rpc-error.ts'
 
-/** Where a handler answered what is no JSON, a fault of the server's. */
+/** A frame, or those of a batch; where a handler answered what is no JSON, a fault of the server's. */
 export function encodeAnswer(encoding: Encoding, frame: object): Payload {
   try {
-    return encoding.encode(frame)
+    return Array.isArray(frame) ? encoding.encode(frame) : encoding.encodeFrame(frame as SentFrame)
   } catch {
     const id = (frame as { readonly id?: FrameId }).id ?? null
     const error = encodeError(new DBALError('INTERNAL_ERROR'))

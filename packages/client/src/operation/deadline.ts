@@ -32,7 +32,9 @@ export function withDeadline<T>(
   })
 }
 
-const rejected = (error: unknown): Promise<never> => Promise.reject(error)
+async function rejected(error: unknown): Promise<never> {
+  throw error
+}
 
 /** Begun in this turn of the event loop: most are over before it is, and need no timer. */
 const begun: Running[] = []
