@@ -1,13 +1,12 @@
 // Many rows through DuckDB's appender, whose cost a row is less than half of a multi-row INSERT's.
 import type { Params } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
-import type { SqlDialect, SqlStatement } from '@proj/dbal-sql'
+import type { SqlDialect } from '@proj/dbal-sql'
 import type { DuckDBAppender, DuckDBType } from '@duckdb/node-api'
 import { CHUNK_ROWS, ChunkBuffer } from './chunk-buffer.ts'
 import { findWriter, nulls, type Target, type WriteColumn } from './column-writer.ts'
 import type { Connection } from './connection.ts'
 import type { Binding, Duck } from './duck.ts'
-import { execute } from './executor.ts'
 
 /** Below this an INSERT is as fast: the appender has to look at the table first. */
 const MIN_ROWS = 100
@@ -39,7 +38,7 @@ export async function appendRows(
   const width = fields.length
   const rows = width === 0 ? 0 : params.length / width
   if (rows < MIN_ROWS) return undefined
-  const tableColumns = await readColumns(connection, entity.table)
+  const tableColumns = await readColumns(connection, dialect, entity.table)
   const appender = await connection.duck.createAppender(entity.table)
   try {
     const target = { duck, binding, buffer: new ChunkBuffer(binding) }
@@ -98,14 +97,14 @@ interface TableColumn {
   readonly hasDefault: boolean
 }
 
-const COLUMNS: SqlStatement = {
-  text: "SELECT column_name, column_default IS NOT NULL FROM duckdb_columns() WHERE table_name = $1 AND schema_name = 'main' AND NOT internal ORDER BY column_index",
-}
-
-async function readColumns(connection: Connection, table: string): Promise<TableColumn[]> {
-  const found = await execute(connection, COLUMNS, [table], undefined)
-  return (await found.getRows()).map(([name, has]) => ({
-    name: String(name),
-    hasDefault: has === true,
-  }))
+/** Never prepared for later: a migration may change the table meanwhile. */
+async function readColumns(
+  { duck }: Connection,
+  { quote, literal }: SqlDialect,
+  table: string,
+): Promise<TableColumn[]> {
+  const found = await duck.runAndReadAll(
+    `SELECT name, dflt_value IS NOT NULL FROM pragma_table_info(${literal(quote(table))}) ORDER BY cid`,
+  )
+  return found.getRows().map(([name, has]) => ({ name: String(name), hasDefault: has === true }))
 }

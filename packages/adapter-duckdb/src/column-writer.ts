@@ -4,7 +4,7 @@ import type { Params, Value } from '@proj/dbal-contract'
 import type { Bind } from '@proj/dbal-sql'
 import type { DuckDBType } from '@duckdb/node-api'
 import type { Vector } from '@duckdb/node-bindings'
-import { CELL_BYTES, type ChunkBuffer } from './chunk-buffer.ts'
+import { CELL_BYTES, CHUNK_ROWS, type ChunkBuffer } from './chunk-buffer.ts'
 import type { Binding, Duck } from './duck.ts'
 import { writeInline } from './inline-text.ts'
 
@@ -45,6 +45,13 @@ export function findWriter(
   const long = (row: number, value: bigint): void => {
     int64[row] = exact(value, BigInt.asIntN(64, value))
   }
+  const micros = (row: number, milliseconds: number): void => {
+    const value = milliseconds * 1000
+    if (!Number.isSafeInteger(value)) return long(row, BigInt(milliseconds) * 1000n)
+    // The two halves of a little-endian number, of which no bigint has to be made.
+    int32[2 * row] = value | 0
+    int32[2 * row + 1] = Math.floor(value / 2 ** 32)
+  }
   switch (type.typeId) {
     case id.VARCHAR:
       return texts(target, encode)
@@ -80,13 +87,13 @@ export function findWriter(
       })
     }
     case id.TIMESTAMP:
-      return cells(target, 8, (row, value) => long(row, BigInt((value as Date).getTime()) * 1000n))
+      return cells(target, 8, (row, value) => micros(row, (value as Date).getTime()))
     case id.DATE:
       return cells(target, 4, (row, value) =>
         int(row, Math.round(Date.parse(`${String(value)}T00:00:00Z`) / DAY_MS)),
       )
     case id.TIME:
-      return cells(target, 8, (row, value) => long(row, BigInt(timeOfDay(String(value))) * 1000n))
+      return cells(target, 8, (row, value) => micros(row, timeOfDay(String(value))))
     default:
       return undefined
   }
@@ -112,18 +119,23 @@ function cells({ buffer }: Target, size: number, put: Put): WriteColumn {
 
 /** Short text lies in its cell; for longer text the engine makes a place, and points the cell to it. */
 function texts({ binding, buffer }: Target, encode: (value: Value) => Bind): WriteColumn {
+  // Those of the chunk at hand that are longer, up to `count`.
+  const rows = new Uint16Array(CHUNK_ROWS)
+  const long: string[] = []
+  let count = 0
+  const put: Put = (row, value) => {
+    const text = String(encode(value))
+    if (writeInline(buffer.bytes, row, text)) return
+    rows[count] = row
+    long[count] = text
+    count += 1
+  }
   return (vector, slice) => {
     buffer.clear(slice.rows)
-    const rows: number[] = []
-    const long: string[] = []
-    eachValue(buffer, slice, (row, value) => {
-      const text = String(encode(value))
-      if (writeInline(buffer.bytes, row, text)) return
-      rows.push(row)
-      long.push(text)
-    })
-    if (rows.length < slice.rows) buffer.flush(vector, slice.rows * CELL_BYTES)
-    for (let at = 0; at < rows.length; at += 1)
+    count = 0
+    eachValue(buffer, slice, put)
+    if (count < slice.rows) buffer.flush(vector, slice.rows * CELL_BYTES)
+    for (let at = 0; at < count; at += 1)
       binding.vector_assign_string_element(vector, rows[at] as number, long[at] as string)
     buffer.flushNulls(vector, slice.rows)
   }
