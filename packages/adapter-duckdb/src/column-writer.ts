@@ -120,24 +120,27 @@ function cells({ buffer }: Target, size: number, put: Put): WriteColumn {
 /** Short text lies in its cell; for longer text the engine makes a place, and points the cell to it. */
 function texts({ binding, buffer }: Target, encode: (value: Value) => Bind): WriteColumn {
   // Those of the chunk at hand that are longer, up to `count`.
-  const rows = new Uint16Array(CHUNK_ROWS)
+  const places = new Uint16Array(CHUNK_ROWS)
   const long: string[] = []
-  let count = 0
-  const put: Put = (row, value) => {
-    const text = String(encode(value))
-    if (writeInline(buffer.bytes, row, text)) return
-    rows[count] = row
-    long[count] = text
-    count += 1
-  }
-  return (vector, slice) => {
-    buffer.clear(slice.rows)
-    count = 0
-    eachValue(buffer, slice, put)
-    if (count < slice.rows) buffer.flush(vector, slice.rows * CELL_BYTES)
+  return (vector, { params, first, width, rows }) => {
+    buffer.clear(rows)
+    let count = 0
+    for (let row = 0, at = first; row < rows; row += 1, at += width) {
+      const value = params[at]
+      if (value === null || value === undefined) {
+        buffer.setNull(row)
+        continue
+      }
+      const text = String(encode(value as Value))
+      if (writeInline(buffer.bytes, row, text)) continue
+      places[count] = row
+      long[count] = text
+      count += 1
+    }
+    if (count < rows) buffer.flush(vector, rows * CELL_BYTES)
     for (let at = 0; at < count; at += 1)
-      binding.vector_assign_string_element(vector, rows[at] as number, long[at] as string)
-    buffer.flushNulls(vector, slice.rows)
+      binding.vector_assign_string_element(vector, places[at] as number, long[at] as string)
+    buffer.flushNulls(vector, rows)
   }
 }
 

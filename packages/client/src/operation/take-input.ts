@@ -23,11 +23,11 @@ export function takeInput<T>(given: T): T {
   const take = (value: object): unknown => {
     const known = copies.get(value)
     if (known !== undefined) return known
-    if (isDate(value)) return new Date(value.getTime())
     const container = shallowCopy(value)
-    const copy = container ?? (isUint8Array(value) ? new Uint8Array(value) : value)
     // Rows, of which there may be many, hold nothing that leads back to them.
-    if (container !== undefined && settle(container)) return copy
+    if (container !== undefined && settle(container)) return container
+    if (container === undefined && isDate(value)) return new Date(value.getTime())
+    const copy = container ?? (isUint8Array(value) ? new Uint8Array(value) : value)
     copies.set(value, copy)
     if (container !== undefined) open.push(container)
     return copy
