@@ -4,9 +4,10 @@ import type { Entity } from '@proj/dbal-schema'
 import type { SqlDialect } from '@proj/dbal-sql'
 import type { DuckDBAppender, DuckDBType } from '@duckdb/node-api'
 import { CHUNK_ROWS, ChunkBuffer } from './chunk-buffer.ts'
-import { findWriter, nulls, type Target, type WriteColumn } from './column-writer.ts'
+import { findWriter } from './column-writer.ts'
 import type { Connection } from './connection.ts'
 import type { Binding, Duck } from './duck.ts'
+import { nulls, type Target, type WriteColumn } from './write-cells.ts'
 
 /** Below this an INSERT is as fast: the appender has to look at the table first. */
 const MIN_ROWS = 100
@@ -41,8 +42,8 @@ export async function appendRows(
   const tableColumns = await readColumns(connection, dialect, entity.table)
   const appender = await connection.duck.createAppender(entity.table)
   try {
-    const target = { duck, binding, buffer: new ChunkBuffer(binding) }
-    const columns = planColumns(target, dialect, appender, tableColumns, entity, fields)
+    const target = { binding, buffer: new ChunkBuffer(binding) }
+    const columns = planColumns(duck, target, dialect, appender, tableColumns, entity, fields)
     if (columns === undefined) return undefined
     const types = columns.map((column) => column.type)
     for (let from = 0; from < rows; from += CHUNK_ROWS) {
@@ -65,6 +66,7 @@ export async function appendRows(
 
 /** Columns in the table's own order, which a migration may have made another one than the entity's. */
 function planColumns(
+  duck: Duck,
   target: Target,
   dialect: SqlDialect,
   appender: DuckDBAppender,
@@ -84,7 +86,7 @@ function planColumns(
       columns.push({ type, write: nulls(target), at: 0 })
       continue
     }
-    const write = findWriter(target, type, dialect.encode(field))
+    const write = findWriter(duck, target, type, dialect.encode(field))
     if (write === undefined) return undefined
     columns.push({ type, write, at })
     used += 1
