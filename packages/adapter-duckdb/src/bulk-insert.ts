@@ -1,21 +1,28 @@
 // Many rows through DuckDB's appender, whose cost a row is less than half of a multi-row INSERT's.
-import type { Params, Value } from '@proj/dbal-contract'
+import type { Params } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import type { SqlDialect } from '@proj/dbal-sql'
-import type { DuckDBAppender, DuckDBType, DuckDBValue } from '@duckdb/node-api'
-import { findAppend, type Append } from './append-value.ts'
+import type { DuckDBAppender, DuckDBType } from '@duckdb/node-api'
+import { CHUNK_ROWS, ChunkBuffer } from './chunk-buffer.ts'
+import { findWriter } from './column-writer.ts'
 import type { Connection } from './connection.ts'
-import type { Duck } from './duck.ts'
+import type { Binding, Duck } from './duck.ts'
+import { nulls, type Target, type WriteColumn } from './write-cells.ts'
 
 /** Below this an INSERT is as fast: the appender has to look at the table first. */
 const MIN_ROWS = 100
-/** Rows of one data chunk: the engine's vector size. */
-const CHUNK_ROWS = 2048
+
+export interface Bulk {
+  readonly duck: Duck
+  readonly binding: Binding
+  readonly dialect: SqlDialect
+}
 
 interface Column {
   readonly type: DuckDBType
-  /** Position among the fields; absent: the column has no default, and stays NULL. */
-  readonly source?: { readonly at: number; readonly append: Append }
+  readonly write: WriteColumn
+  /** Position among the fields; of a column that is none, it does not matter. */
+  readonly at: number
 }
 
 /**
@@ -23,29 +30,28 @@ interface Column {
  * Throws what DuckDB throws, after which the transaction can only be rolled back.
  */
 export async function appendRows(
-  duck: Duck,
-  dialect: SqlDialect,
+  { duck, binding, dialect }: Bulk,
   connection: Connection,
   entity: Entity,
   fields: readonly string[],
   params: Params,
 ): Promise<number | undefined> {
-  const rows = fields.length === 0 ? 0 : params.length / fields.length
+  const width = fields.length
+  const rows = width === 0 ? 0 : params.length / width
   if (rows < MIN_ROWS) return undefined
-  const tableColumns = await readColumns(connection, entity.table)
+  const tableColumns = await readColumns(connection, dialect, entity.table)
   const appender = await connection.duck.createAppender(entity.table)
   try {
-    const columns = planColumns(duck, dialect, appender, tableColumns, entity, fields)
+    const target = { binding, buffer: new ChunkBuffer(binding) }
+    const columns = planColumns(duck, target, dialect, appender, tableColumns, entity, fields)
     if (columns === undefined) return undefined
     const types = columns.map((column) => column.type)
     for (let from = 0; from < rows; from += CHUNK_ROWS) {
       const size = Math.min(CHUNK_ROWS, rows - from)
       const chunk = duck.DuckDBDataChunk.create(types, size)
-      for (const [index, column] of columns.entries()) {
-        const vector = chunk.getColumnVector(index)
-        for (let row = 0; row < size; row += 1)
-          vector.setItem(row, cell(column, params, (from + row) * fields.length))
-        vector.flush()
+      for (const [index, { write, at }] of columns.entries()) {
+        const vector = binding.data_chunk_get_vector(chunk.chunk, index)
+        write(vector, { params, first: from * width + at, width, rows: size })
       }
       appender.appendDataChunk(chunk)
     }
@@ -58,16 +64,10 @@ export async function appendRows(
   }
 }
 
-function cell({ source }: Column, params: Params, start: number): DuckDBValue {
-  if (source === undefined) return null
-  const value = (params[start + source.at] ?? null) as Value
-  if (value === null) return null
-  return source.append(value)
-}
-
 /** Columns in the table's own order, which a migration may have made another one than the entity's. */
 function planColumns(
   duck: Duck,
+  target: Target,
   dialect: SqlDialect,
   appender: DuckDBAppender,
   tableColumns: readonly TableColumn[],
@@ -83,12 +83,12 @@ function planColumns(
     if (field === undefined) {
       // An appender of chunks has no word for a default.
       if (hasDefault) return undefined
-      columns.push({ type })
+      columns.push({ type, write: nulls(target), at: 0 })
       continue
     }
-    const append = findAppend(duck, type, dialect.encode(field))
-    if (append === undefined) return undefined
-    columns.push({ type, source: { at, append } })
+    const write = findWriter(duck, target, type, dialect.encode(field))
+    if (write === undefined) return undefined
+    columns.push({ type, write, at })
     used += 1
   }
   return used === fields.length ? columns : undefined
@@ -99,10 +99,14 @@ interface TableColumn {
   readonly hasDefault: boolean
 }
 
-async function readColumns(connection: Connection, table: string): Promise<TableColumn[]> {
-  const found = await connection.duck.runAndReadAll(
-    "SELECT column_name, column_default IS NOT NULL FROM duckdb_columns() WHERE table_name = $1 AND schema_name = 'main' AND NOT internal ORDER BY column_index",
-    [table],
+/** Never prepared for later: a migration may change the table meanwhile. */
+async function readColumns(
+  { duck }: Connection,
+  { quote, literal }: SqlDialect,
+  table: string,
+): Promise<TableColumn[]> {
+  const found = await duck.runAndReadAll(
+    `SELECT name, dflt_value IS NOT NULL FROM pragma_table_info(${literal(quote(table))}) ORDER BY cid`,
   )
   return found.getRows().map(([name, has]) => ({ name: String(name), hasDefault: has === true }))
 }

@@ -3,7 +3,7 @@ import { createSchema, createSqlAdapter, dialectFor } from '@proj/dbal-sql'
 import { DUCKDB_CAPABILITIES } from './capabilities.ts'
 import { createClassifier } from './classify-error.ts'
 import { openDatabase, type DatabaseSettings } from './database.ts'
-import { loadDuck } from './duck.ts'
+import { loadBinding, loadDuck } from './duck.ts'
 import { createDuckdbDriver } from './duckdb-driver.ts'
 import { readLocation } from './read-location.ts'
 
@@ -24,11 +24,12 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Adapter> {
   const { model } = options
   const path = readLocation(options.url ?? options.path ?? ':memory:')
   const duck = await loadDuck()
+  const binding = await loadBinding()
   const database = await openDatabase(duck, path, options).catch((error: unknown) => {
     throw createClassifier(model)(error)
   })
   const dialect = dialectFor('duckdb')
-  const driver = createDuckdbDriver({ duck, database, model, dialect })
+  const driver = createDuckdbDriver({ duck, binding, database, model, dialect })
   const adapter = createSqlAdapter({
     name: 'duckdb',
     model,

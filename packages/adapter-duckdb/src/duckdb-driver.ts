@@ -6,20 +6,21 @@ import { createClassifier } from './classify-error.ts'
 import type { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { readRows } from './decode-row.ts'
-import type { Duck } from './duck.ts'
+import type { Binding, Duck } from './duck.ts'
 import { execute, interruptible } from './executor.ts'
 import { beginTransaction } from './transaction.ts'
 import { readWritten, rowsWritten } from './written.ts'
 
 export interface DriverOptions {
   readonly duck: Duck
+  readonly binding: Binding
   readonly database: Database
   readonly model: Model
   readonly dialect: SqlDialect
 }
 
 export function createDuckdbDriver(options: DriverOptions): SqlDriver {
-  const { duck, database, model, dialect } = options
+  const { duck, database, model } = options
   const classify = createClassifier(model)
   const writes = new WeakSet<SqlStatement>()
 
@@ -42,7 +43,7 @@ export function createDuckdbDriver(options: DriverOptions): SqlDriver {
     bulkInsert: async (entity, fields, params, signal) => {
       try {
         return await interruptible(connection, signal, () =>
-          appendRows(duck, dialect, connection, entity, fields, params),
+          appendRows(options, connection, entity, fields, params),
         )
       } catch (error) {
         throw classify(error, rowsWritten(entity, fields, params))

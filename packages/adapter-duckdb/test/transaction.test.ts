@@ -13,7 +13,7 @@ import {
 } from '../../adapter-prisma/test/queries.ts'
 import { customers, shop } from '../../adapter-prisma/test/shop.ts'
 import { openConnection } from '../src/connection.ts'
-import { loadDuck } from '../src/duck.ts'
+import { loadBinding, loadDuck } from '../src/duck.ts'
 import { createDuckdbDriver } from '../src/duckdb-driver.ts'
 import { openDuckdb } from '../src/index.ts'
 
@@ -40,6 +40,7 @@ describe('transactions that meet in DuckDB', () => {
     }
     driver = createDuckdbDriver({
       duck,
+      binding: await loadBinding(),
       database: { readers, writer, close },
       model: shop,
       dialect,

@@ -89,7 +89,7 @@ export {
 } from './value/canonical-number.ts'
 export { isPlainObject, mergeOwn, putOwn } from './value/plain-object.ts'
 export { newRow } from './value/new-row.ts'
-export { canonicalValue, judgeValue } from './value/canonical-value.ts'
+export { canonicalValue, judgeOwnValue, judgeValue } from './value/canonical-value.ts'
 export { isDate, isUint8Array } from '#platform/brands'
 export { compareText, compareValues, sameValue } from './value/compare-values.ts'
 export {

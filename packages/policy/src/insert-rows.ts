@@ -69,11 +69,24 @@ function endToEnd(rows: readonly Row[], fields: readonly string[]): Value[] {
   const width = fields.length
   const values: Value[] = []
   values.length = rows.length * width
+  // Rows mostly have the names of the row before, which are then not looked up.
+  let names: readonly string[] = []
+  let places: readonly number[] = []
   let at = 0
-  for (const row of rows)
-    for (const name of fields) {
-      values[at] = row[name] as Value
-      at += 1
+  for (const row of rows) {
+    let found = 0
+    for (const name in row) {
+      if (names[found] !== name) break
+      values[at + (places[found] as number)] = row[name] as Value
+      found += 1
     }
+    if (found < width) {
+      for (const [place, name] of fields.entries()) values[at + place] = row[name] as Value
+      names = Object.keys(row)
+      places = names.map((name) => fields.indexOf(name))
+      if (names.length !== width || places.includes(-1)) names = []
+    }
+    at += width
+  }
   return values
 }

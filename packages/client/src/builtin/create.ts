@@ -1,6 +1,13 @@
-import { atIndex, invalid, isDBALError, type FieldError, type Value } from '@proj/dbal-contract'
+import {
+  atIndex,
+  invalid,
+  isDBALError,
+  type FieldError,
+  type Row,
+  type Value,
+} from '@proj/dbal-contract'
 import type { BuiltInHandler } from '../operation/operation-context.ts'
-import { dataNames } from '../write/data-parts.ts'
+import { dataNames, hasNames } from '../write/data-parts.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { fillRow } from '../write/fill-row.ts'
 import { insertRow, insertRows } from '../write/insert-row.ts'
@@ -33,13 +40,17 @@ export const createMany: BuiltInHandler = async (context, input) => {
   const errors: FieldError[] = []
   const own: FieldError[] = []
   const fillContext = { principal, now }
+  let whole: readonly string[] = []
   const rows = items.map((item, i) => {
+    // Most have the names of the item before, which was a row as it came.
+    if (whole.length > 0 && hasNames(item, whole)) return item as Row
     const { values, relations } = splitRelations(entity, item)
     for (const { relation } of relations)
       own.push({ field: relation.name, error: 'is for create only' })
     const row = fillRow(entity, values as Readonly<Record<string, Value>>, fillContext, own)
     for (const { field, error } of own.splice(0, own.length))
       errors.push({ field: `items[${i}].${field}`, error })
+    if (row === item) whole = Object.keys(row)
     return row
   })
   if (errors.length > 0) throw invalid(errors)

@@ -21,10 +21,12 @@ export function takeInput<T>(given: T): T {
   // A list of what is open, not recursion: depth must not be able to exhaust the stack.
   const open: Container[] = []
   const take = (value: object): unknown => {
-    if (isDate(value)) return new Date(value.getTime())
     const known = copies.get(value)
     if (known !== undefined) return known
     const container = shallowCopy(value)
+    // Rows, of which there may be many, hold nothing that leads back to them.
+    if (container !== undefined && settle(container)) return container
+    if (container === undefined && isDate(value)) return new Date(value.getTime())
     const copy = container ?? (isUint8Array(value) ? new Uint8Array(value) : value)
     copies.set(value, copy)
     if (container !== undefined) open.push(container)
@@ -45,6 +47,18 @@ export function takeInput<T>(given: T): T {
       }
   }
   return taken as T
+}
+
+/** Copies the dates of a record; true where it holds nothing else that could change. */
+function settle(copy: Container): boolean {
+  if (Array.isArray(copy)) return false
+  for (const key in copy) {
+    const item = copy[key]
+    if (typeof item !== 'object' || item === null || !Object.hasOwn(copy, key)) continue
+    if (!isDate(item)) return false
+    putOwn(copy, key, new Date(item.getTime()))
+  }
+  return true
 }
 
 /** Arguments of a call, often, that hold nothing which could change. */

@@ -13,6 +13,7 @@ import type { Ajv, ValidateFunction } from 'ajv'
 import { relax } from '../query/filter-value.ts'
 import { copyInput } from './copy-input.ts'
 import { explainErrors } from './explain-errors.ts'
+import { PlainRows } from './plain-rows.ts'
 import { valueKeywords } from './value-keywords.ts'
 
 type Validators = Map<OperationSpec, ValidateFunction>
@@ -20,6 +21,10 @@ type Validators = Map<OperationSpec, ValidateFunction>
 export class InputValidator {
   #ajv: Ajv | undefined
   readonly #validators: Readonly<Record<'system' | 'caller', Validators>> = {
+    system: new Map(),
+    caller: new Map(),
+  }
+  readonly #rows: Readonly<Record<'system' | 'caller', Map<OperationSpec, PlainRows>>> = {
     system: new Map(),
     caller: new Map(),
   }
@@ -41,7 +46,8 @@ export class InputValidator {
   }
 
   /**
-   * A copy of the input with canonical values. Throws VALIDATION_ERROR that lists every field.
+   * The input with canonical values; what was given is left as it is, and belongs to the call (take-input.ts).
+   * Throws VALIDATION_ERROR that lists every field.
    */
   validate(
     entity: Entity,
@@ -49,6 +55,8 @@ export class InputValidator {
     input: unknown,
     access: PrincipalAccess,
   ): Record<string, unknown> {
+    const plain = this.#plainRows(entity, operation, access.system)?.read(input)
+    if (plain !== undefined) return plain
     const errors: FieldError[] = []
     const copy = copyInput(input, entity, operation, errors)
     const validator = this.#validator(entity, operation, access.system)
@@ -57,6 +65,17 @@ export class InputValidator {
     }
     if (errors.length > 0) throw invalid(errors)
     return copy
+  }
+
+  #plainRows(entity: Entity, operation: OperationSpec, system: boolean): PlainRows | undefined {
+    if (operation.builtIn !== 'create_many') return undefined
+    const known = this.#rows[system ? 'system' : 'caller']
+    let rows = known.get(operation)
+    if (rows === undefined) {
+      rows = new PlainRows(entity, system)
+      known.set(operation, rows)
+    }
+    return rows
   }
 
   #validator(entity: Entity, operation: OperationSpec, system: boolean): ValidateFunction {

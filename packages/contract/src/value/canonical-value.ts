@@ -23,8 +23,17 @@ export function canonicalValue(field: Field, value: unknown): Checked<Value> {
   return judged instanceof Refused ? judged : accept(judged)
 }
 
-/** As `canonicalValue`, with no object made for a value that is right. */
+/** As `canonicalValue`, with no object made for a value that is right but what the caller must not share. */
 export function judgeValue(field: Field, value: unknown): Value | Refused {
+  return judge(field, value, false)
+}
+
+/** As `judgeValue`, of a value that nobody else can change: a moment or bytes that are right stay the object they are. */
+export function judgeOwnValue(field: Field, value: unknown): Value | Refused {
+  return judge(field, value, true)
+}
+
+function judge(field: Field, value: unknown, isOwn: boolean): Value | Refused {
   if (value === null) return field.nullable ? null : refuse('may not be null')
   if (value === undefined) return refuse('may not be undefined')
   switch (field.type) {
@@ -49,7 +58,7 @@ export function judgeValue(field: Field, value: unknown): Value | Refused {
     case 'boolean':
       return typeof value === 'boolean' ? value : refuse('must be true or false')
     case 'datetime':
-      return canonicalDatetime(field, value)
+      return canonicalDatetime(field, value, isOwn)
     case 'date':
       return canonicalDate(field, value)
     case 'time':
@@ -57,13 +66,15 @@ export function judgeValue(field: Field, value: unknown): Value | Refused {
     case 'json':
       return canonicalJson(value)
     case 'bytes':
-      return canonicalBytes(field, value)
+      return canonicalBytes(field, value, isOwn)
   }
 }
 
-function canonicalDatetime(field: Field, value: unknown): Date | Refused {
+function canonicalDatetime(field: Field, value: unknown, isOwn: boolean): Date | Refused {
   const moment = isDate(value)
-    ? new Date(value.getTime())
+    ? isOwn
+      ? value
+      : new Date(value.getTime())
     : typeof value === 'string'
       ? parseDatetime(value)
       : undefined
@@ -102,12 +113,12 @@ function outOfRange(
   return undefined
 }
 
-function canonicalBytes(field: Field, value: unknown): Uint8Array | Refused {
+function canonicalBytes(field: Field, value: unknown, isOwn: boolean): Uint8Array | Refused {
   if (!isUint8Array(value)) return refuse('must be a Uint8Array')
   const { minLength, maxLength } = field
   if (maxLength !== undefined && value.length > maxLength)
     return refuse(`must have at most ${maxLength} bytes`)
   if (minLength !== undefined && value.length < minLength)
     return refuse(`must have at least ${minLength} bytes`)
-  return new Uint8Array(value)
+  return isOwn ? value : new Uint8Array(value)
 }
