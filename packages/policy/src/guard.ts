@@ -78,7 +78,7 @@ export class Guard {
   ): Folded<Q> {
     // An operation's own check is one object in the model, so its plans hang on it and the query both.
     const plans = requirement === undefined ? this.policy.plans : this.policy.plansFor(requirement)
-    return plans.get(template, `${this.access.key}:${use}`, build) as Folded<Q>
+    return plans.get(template, this.access.keyOf(use), build) as Folded<Q>
   }
 
   run(folded: Folded, params: Params): Promise<QueryResult> {

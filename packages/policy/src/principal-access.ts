@@ -7,9 +7,12 @@ import { byModel } from './by-model.ts'
 import type { BoundPredicate, Folded } from './fold-query.ts'
 import { PlanCache } from './plan-cache.ts'
 
+const MAX_KEYS = 500
+
 export class PrincipalAccess {
-  /** Identifies the set of roles: part of the key of anything cached per rules. */
-  readonly key: string
+  /** Identifies the set of roles. */
+  readonly #key: string
+  readonly #keys = new Map<string, string>()
   readonly system: boolean
   readonly #kind: PrincipalKind
   readonly #model: Model
@@ -21,7 +24,18 @@ export class PrincipalAccess {
     this.#roles = roles
     this.#kind = kind
     this.system = kind === 'system'
-    this.key = accessKey(roles, kind)
+    this.#key = accessKey(roles, kind)
+  }
+
+  /** The key of what is made for that use under these roles: the same text each time, which is hashed once. */
+  keyOf(use: string): string {
+    let key = this.#keys.get(use)
+    if (key === undefined) {
+      key = `${this.#key}:${use}`
+      // Uses may name fields that callers choose.
+      if (this.#keys.size < MAX_KEYS) this.#keys.set(use, key)
+    }
+    return key
   }
 
   entity(entity: Entity): EntityAccess {

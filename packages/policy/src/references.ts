@@ -59,9 +59,14 @@ export function resolveParams(
   before?: Row,
 ): Params {
   if (references.length === 0) return params
-  const values = params.slice(0, base)
-  while (values.length < base) values.push(undefined)
-  for (const reference of references) values.push(resolveReference(reference, scope, before))
+  const values: Params[number][] = []
+  values.length = base + references.length
+  for (let at = 0; at < base; at += 1) values[at] = params[at]
+  let at = base
+  for (const reference of references) {
+    values[at] = resolveReference(reference, scope, before)
+    at += 1
+  }
   return values
 }
 

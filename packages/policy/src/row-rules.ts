@@ -168,7 +168,7 @@ function stored(
 /** The rule over the row's own entity, ready for evaluation. */
 export function boundRule(guard: Guard, rule: RulePredicate, entity: Entity): BoundRule {
   const { policy, access, rules } = guard
-  return policy.bound.get(rule, `${access.key}:${entity.name}`, () => {
+  return policy.bound.get(rule, access.keyOf(entity.name), () => {
     const folded = foldRule(rule, entity, rules)
     return { ...folded, local: isLocal(folded.predicate) }
   })
