@@ -223,7 +223,7 @@ export class AuditLog {
       this.transaction(
         outside,
         (store) => work(new TouchingStore(store, model, touched, this.#trails.get(store))),
-        { ...options, isolation },
+        { signal: options?.signal, principal: options?.principal, isolation },
         false,
       )
     const store = new TouchingStore(outside, model, touched, undefined, begin)

@@ -137,7 +137,9 @@ function execute(
   }
   const { idempotencyKey: key } = options
   if (key === undefined || !isMutation(operation)) return perform(runtime, caller, call, surround)
-  const keyed = { ...call, caller, key, signal, surrounded: surround !== undefined }
+  const { input } = asked
+  const surrounded = surround !== undefined
+  const keyed = { entity, operation, input, caller, key, signal, surrounded }
   return runKeyed(runtime, keyed, (inner) => perform(runtime, inner, call, surround))
 }
 
