@@ -1,5 +1,6 @@
 import { openLocal } from '#platform/local'
-import { unavailable, type Principal } from '@proj/dbal-contract'
+import type { Principal } from '@proj/dbal-contract'
+import { unavailable } from '@proj/dbal-contract/base'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Backend, OpenedBackend } from './backend/backend.ts'
 import { checkConfig } from './config/check-config.ts'

@@ -1,14 +1,7 @@
 // `client.users`: the methods of api.md, each turned into the flat form that `call` takes. It decides
 // nothing; what a method may do is settled where operations run.
-import {
-  invalid,
-  isPlainObject,
-  mergeOwn,
-  type FieldError,
-  type Operation,
-  type Page,
-  type RunningOptions,
-} from '@proj/dbal-contract'
+import type { FieldError, Operation, Page, RunningOptions } from '@proj/dbal-contract'
+import { invalid, isPlainObject, mergeOwn } from '@proj/dbal-contract/base'
 import type { Entity, OperationSpec } from '@proj/dbal-schema'
 import { keyProblem } from './write/key-problem.ts'
 import { mergeOptions, readOptions, splitOptions } from './operation/call-options.ts'

@@ -30,7 +30,13 @@ export type { OperationEvent, OperationListener } from './events.ts'
 export type { Explanation } from './explain/explain-operation.ts'
 export type { StatementReport } from './explain/recording-store.ts'
 export type { AccessReport, RuleReport } from '@proj/dbal-policy'
-export { DBALError, isDBALError, JsonNull, withAudit, withMutations } from '@proj/dbal-contract'
+export {
+  DBALError,
+  isDBALError,
+  JsonNull,
+  withAudit,
+  withMutations,
+} from '@proj/dbal-contract/base'
 export type {
   CallOptions,
   ErrorCode,

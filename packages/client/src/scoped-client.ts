@@ -1,16 +1,13 @@
 // One principal's view of an open client: what `client`, `as()`, `system()` and `tx` have in common.
-import {
-  DBALError,
-  invalid,
-  isDBALError,
-  unsupported,
-  type CallOptions,
-  type RunningOptions,
-  type Capabilities,
-  type Operation,
-  type Page,
-  type Principal,
+import type {
+  CallOptions,
+  RunningOptions,
+  Capabilities,
+  Operation,
+  Page,
+  Principal,
 } from '@proj/dbal-contract'
+import { DBALError, invalid, isDBALError, unsupported } from '@proj/dbal-contract/base'
 import { withAccessors, type Accessors } from './accessors.ts'
 import type { Asker, Backend, ClientTransactionOptions } from './backend/backend.ts'
 import type { Subscription } from './changes/change-event.ts'

@@ -7,8 +7,8 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
 /** A tenth above what was loaded when the bounds were set. */
-const MOST_FILES = 103
-const MOST_BYTES = 250_000
+const MOST_FILES = 55
+const MOST_BYTES = 110_000
 
 /** Tells every module that is loaded from a file, in the thread that Node gives to hooks. */
 const HOOKS = `

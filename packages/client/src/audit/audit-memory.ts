@@ -1,4 +1,5 @@
-import { invalid, isPlainObject, type FieldError } from '@proj/dbal-contract'
+import type { FieldError } from '@proj/dbal-contract'
+import { invalid, isPlainObject } from '@proj/dbal-contract/base'
 import type { AuditEntry } from './audit-entry.ts'
 
 const LIMIT = 1000

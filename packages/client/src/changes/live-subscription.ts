@@ -1,5 +1,6 @@
 // The iterator that a subscriber holds. It begins with the first `next()`, and ends once.
-import { CallSignal, DBALError, isStopSignal, type StopSignal } from '@proj/dbal-contract'
+import type { StopSignal } from '@proj/dbal-contract'
+import { CallSignal, DBALError, isStopSignal } from '@proj/dbal-contract/base'
 import type { ChangeEvent, Subscription } from './change-event.ts'
 import type { FeedMember } from './feed.ts'
 import type { ChangeSource } from './feeds.ts'

@@ -1,7 +1,8 @@
 // Mistakes in a config that can be told without opening anything. What depends on the contract or the
 // database is said by the first call.
 import { isProduction } from '#platform/environment'
-import { DBALError, type FieldError, isPlainObject } from '@proj/dbal-contract'
+import type { FieldError } from '@proj/dbal-contract'
+import { DBALError, isPlainObject } from '@proj/dbal-contract/base'
 import { AuditMemory } from '../audit/audit-memory.ts'
 import { withHint } from '../query/unknown-name.ts'
 import type { ClientConfig } from './client-config.ts'

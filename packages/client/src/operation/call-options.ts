@@ -1,13 +1,6 @@
 // The last argument of every call: `{ signal, timeoutMs, requestId, idempotencyKey }`.
-import {
-  invalid,
-  isStopSignal,
-  toAbortSignal,
-  type RunningOptions,
-  type StopSignal,
-  type FieldError,
-  isPlainObject,
-} from '@proj/dbal-contract'
+import type { RunningOptions, StopSignal, FieldError } from '@proj/dbal-contract'
+import { invalid, isStopSignal, toAbortSignal, isPlainObject } from '@proj/dbal-contract/base'
 
 type Given = Readonly<Record<string, unknown>>
 

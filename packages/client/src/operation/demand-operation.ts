@@ -1,4 +1,5 @@
-import { invalid, isPlainObject, type Operation } from '@proj/dbal-contract'
+import type { Operation } from '@proj/dbal-contract'
+import { invalid, isPlainObject } from '@proj/dbal-contract/base'
 import { withHint } from '../query/unknown-name.ts'
 
 const KEYS: ReadonlySet<string> = new Set(['entity', 'action', 'input'])

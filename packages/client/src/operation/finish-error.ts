@@ -1,5 +1,6 @@
 // The last hand on an error: the catalogue's sentence and status, the operation's own text, an id.
-import { DBALError, isDBALError, type Operation } from '@proj/dbal-contract'
+import type { Operation } from '@proj/dbal-contract'
+import { DBALError, isDBALError } from '@proj/dbal-contract/base'
 import { findRuleFamily, type Entity, type Model } from '@proj/dbal-schema/model'
 import { newRequestId } from './request-id.ts'
 

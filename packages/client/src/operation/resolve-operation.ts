@@ -1,5 +1,5 @@
 // Names to things: an entity by name or accessor, an operation in either spelling.
-import { invalid } from '@proj/dbal-contract'
+import { invalid } from '@proj/dbal-contract/base'
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
 import { withHint } from '../query/unknown-name.ts'

@@ -1,6 +1,6 @@
 // What a caller hands over, as it is at that moment: a call reads it again after it has waited, when the
 // caller may have changed it. It judges nothing; what is refused is refused where it is read.
-import { isDate, isUint8Array, putOwn } from '@proj/dbal-contract'
+import { isDate, isUint8Array, putOwn } from '@proj/dbal-contract/base'
 
 /** Every list that is read has a lower bound, so that a longer one is refused unread. */
 const MAX_LENGTH = 1_000_000

@@ -1,12 +1,7 @@
 // Who asks, from what the app gives. Claims are read by own keys only and copied, so that nothing the
 // caller changes afterwards, and nothing inherited, reaches a rule.
-import {
-  invalid,
-  isPlainObject,
-  type ClaimValue,
-  type FieldError,
-  type Principal,
-} from '@proj/dbal-contract'
+import type { ClaimValue, FieldError, Principal } from '@proj/dbal-contract'
+import { invalid, isPlainObject } from '@proj/dbal-contract/base'
 import { withHint } from '../query/unknown-name.ts'
 
 export interface UserClaims {

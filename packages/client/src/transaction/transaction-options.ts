@@ -1,4 +1,5 @@
-import { invalid, type FieldError } from '@proj/dbal-contract'
+import type { FieldError } from '@proj/dbal-contract'
+import { invalid } from '@proj/dbal-contract/base'
 import type { ClientTransactionOptions } from '../backend/backend.ts'
 import { splitOptions } from '../operation/call-options.ts'
 

@@ -1,4 +1,4 @@
-import { DBALError } from '@proj/dbal-contract'
+import { DBALError } from '@proj/dbal-contract/base'
 import type { Model } from '@proj/dbal-schema'
 
 /** Throws VALIDATION_ERROR that names the first problems of a broken workspace. */
