@@ -9,6 +9,51 @@ export interface Connection {
   command(text: string): Promise<void>
   /** Rows of a statement outside any plan, by column name. */
   records(text: string): Promise<Record<string, unknown>[]>
+  /** Sends all in one go: one that fails keeps those behind it from being run. Absent where statements go one by one. */
+  together?(steps: readonly Step[]): Promise<Outcome>
+}
+
+/** One statement, as a plan has it or one of our own. */
+export interface Step {
+  readonly statement: SqlStatement
+  readonly binds: Binds
+}
+
+export interface Answer {
+  readonly rows: readonly Cells[]
+  /** Rows inserted, matched or deleted. */
+  readonly count: number
+}
+
+/** What the steps answered, as far as they came. */
+export interface Outcome {
+  readonly answers: readonly Answer[]
+  /** What the driver says of the step that failed, or of the end of all. */
+  readonly error?: unknown
+}
+
+export function ownStep(text: string): Step {
+  return { statement: { text }, binds: [] }
+}
+
+/** False of a text that may be several statements, or one that no server prepares. */
+export function isPlanned({ text }: SqlStatement, binds: Binds): boolean {
+  return binds.length > 0 || text.startsWith('SELECT')
+}
+
+/** A statement run for one of the two things that it answers. */
+export interface Work<T> {
+  of(on: Connection, statement: SqlStatement, binds: Binds): Promise<T>
+  pick(answer: Answer): T
+}
+
+export const readAll: Work<readonly Cells[]> = {
+  of: (on, statement, binds) => on.all(statement, binds),
+  pick: ({ rows }) => rows,
+}
+export const writeAll: Work<number> = {
+  of: (on, statement, binds) => on.run(statement, binds),
+  pick: ({ count }) => count,
 }
 
 /** A connection of a server that nobody else uses until it is closed. */

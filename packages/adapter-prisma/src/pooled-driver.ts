@@ -3,19 +3,19 @@ import { DBALError, isDBALError, type StopSignal } from '@proj/dbal-contract'
 import {
   createPool,
   type Binds,
-  type Cells,
   type Lease,
   type SqlDriver,
   type SqlStatement,
 } from '@proj/dbal-sql'
-import { cancellable, withinGrace } from './cancellable.ts'
+import { cancellable } from './cancellable.ts'
 import type { Classify } from './classify-error.ts'
-import type { ConnectedServer, Connection } from './connection.ts'
+import { readAll, writeAll, type ConnectedServer, type Work } from './connection.ts'
 import { isConnectionLost, isUnsent } from './connection-error.ts'
 import { identifying, saysWho, type RowSecurity } from './row-security.ts'
 import { openSession, type ServerSession } from './pooled-session.ts'
 import { isolationLevel, type ServerWords } from './server-words.ts'
-import { createTransaction, type OpenTransaction } from './transaction.ts'
+import { openTransaction } from './pooled-transaction.ts'
+import { createTransaction } from './transaction.ts'
 import { readWritten } from './written.ts'
 
 export interface PooledOptions {
@@ -44,11 +44,6 @@ function giveBack(lease: Lease<ServerSession>, isBroken: boolean): void {
   else lease.release()
 }
 
-type Work<T> = (on: Connection, statement: SqlStatement, binds: Binds) => Promise<T>
-
-const readAll: Work<readonly Cells[]> = (on, statement, binds) => on.all(statement, binds)
-const writeAll: Work<number> = (on, statement, binds) => on.run(statement, binds)
-
 export function createPooledDriver(options: PooledOptions): SqlDriver {
   const { server, classify, words, poolSize, cancels, rowSecurity } = options
   const pool = createPool({
@@ -59,16 +54,21 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
 
   let closed: Promise<void> | undefined
 
-  /** Repeats `work` on another connection: after a restart of the server, every one of the pool is stale. */
-  const repeatWhile = async <T>(
-    mayRepeat: (error: unknown) => boolean,
-    work: () => Promise<T>,
+  /** After a restart of the server, every connection of the pool is stale. */
+  const again = async <T>(
+    held: Lease<ServerSession> | undefined,
+    signal: StopSignal | undefined,
+    work: (lease: Lease<ServerSession>) => Promise<T>,
   ): Promise<T> => {
+    let lease = held
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await work()
+        lease ??= await pool.acquire(signal)
+        return await work(lease)
       } catch (error) {
-        if (attempt > poolSize || !mayRepeat(error)) throw error
+        if (isStale(error)) lease?.discard()
+        if (attempt > poolSize || !isStale(error) || signal?.aborted === true) throw error
+        lease = undefined
       }
     }
   }
@@ -84,7 +84,9 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
       let lease: Lease<ServerSession> | undefined
       try {
         lease = await pool.acquire(signal)
-        const answer = await cancellable(lease.resource, signal, (on) => work(on, statement, binds))
+        const answer = await cancellable(lease.resource, signal, (on) =>
+          work.of(on, statement, binds),
+        )
         giveBack(lease, signal?.aborted === true)
         return answer
       } catch (error) {
@@ -100,24 +102,17 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
   }
 
   const begin: SqlDriver['begin'] = async ({ isolation, signal, principal }) => {
-    const level = isolationLevel(isolation)
     const first = rowSecurity === undefined ? undefined : principal
-    const who = first === undefined ? '' : `; ${saysWho(first)}`
+    const steps = [
+      ...words.begin(isolationLevel(isolation)),
+      ...(first === undefined ? [] : [saysWho(first)]),
+    ]
     try {
-      return await repeatWhile(isStale, async () => {
-        const lease = await pool.acquire(signal)
-        try {
-          for (const text of words.begin(level))
-            await lease.resource.connection.command(`${text}${who}`)
-          const transaction = createTransaction(openTransaction(lease), classify)
-          return rowSecurity === undefined
-            ? transaction
-            : identifying(transaction, rowSecurity, first)
-        } catch (error) {
-          lease.discard()
-          throw error
-        }
-      })
+      const open = await again(undefined, signal, (lease) =>
+        openTransaction(lease, { steps, again, unopened }),
+      )
+      const transaction = createTransaction(open, classify)
+      return rowSecurity === undefined ? transaction : identifying(transaction, rowSecurity, first)
     } catch (error) {
       throw unopened(error)
     }
@@ -142,19 +137,6 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     classify: (error) => classify(error),
     pool: () => pool.usage(),
     close: () => (closed ??= pool.close().then(() => server.dispose())),
-  }
-}
-
-function openTransaction(lease: Lease<ServerSession>): OpenTransaction {
-  const session = lease.resource
-  return {
-    all: (statement, binds, signal) =>
-      cancellable(session, signal, (on) => readAll(on, statement, binds)),
-    run: (statement, binds, signal) =>
-      cancellable(session, signal, (on) => writeAll(on, statement, binds)),
-    commit: () => session.connection.command('COMMIT'),
-    rollback: () => withinGrace(session.connection.command('ROLLBACK')),
-    release: (broken) => (broken ? lease.discard() : lease.release()),
   }
 }
 

@@ -1,5 +1,6 @@
 // The few statements that a driver itself sends to a server.
 import type { IsolationLevel } from '@proj/dbal-contract'
+import { ownStep, type Step } from './connection.ts'
 import { becomeSystem, type RowSecurity } from './row-security.ts'
 
 export interface ServerWords {
@@ -7,7 +8,7 @@ export interface ServerWords {
   readonly setup: readonly string[]
   readonly connectionId: string
   cancel(connectionId: string): string
-  begin(level: string | undefined): readonly string[]
+  begin(level: string | undefined): readonly Step[]
 }
 
 const LEVELS = {
@@ -20,6 +21,8 @@ export function isolationLevel(level: IsolationLevel | undefined): string | unde
   return level === undefined ? undefined : LEVELS[level]
 }
 
+const BEGIN = [ownStep('BEGIN')]
+
 /** @param url its parameter `schema` is Prisma's way to name the search path */
 export function postgresqlWords(url = '', rowSecurity?: RowSecurity): ServerWords {
   const schema = URL.canParse(url) ? new URL(url).searchParams.get('schema') : null
@@ -30,7 +33,7 @@ export function postgresqlWords(url = '', rowSecurity?: RowSecurity): ServerWord
     ],
     connectionId: 'SELECT pg_backend_pid()',
     cancel: (id) => `SELECT pg_cancel_backend(${Number(id)})`,
-    begin: (level) => [level === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${level}`],
+    begin: (level) => (level === undefined ? BEGIN : [ownStep(`BEGIN ISOLATION LEVEL ${level}`)]),
   }
 }
 
@@ -44,8 +47,8 @@ export function mysqlWords(): ServerWords {
     connectionId: 'SELECT CONNECTION_ID()',
     cancel: (id) => `KILL QUERY ${Number(id)}`,
     begin: (level) => [
-      ...(level === undefined ? [] : [`SET TRANSACTION ISOLATION LEVEL ${level}`]),
-      'START TRANSACTION',
+      ...(level === undefined ? [] : [ownStep(`SET TRANSACTION ISOLATION LEVEL ${level}`)]),
+      ownStep('START TRANSACTION'),
     ],
   }
 }
