@@ -1,5 +1,5 @@
 // What runs statements: the driver below Prisma's adapter where that is known, else the adapter itself.
-import type { Binds, Cells, SqlStatement } from '@proj/dbal-sql'
+import type { Binds, Cells, SqlStatement, Step } from '@proj/dbal-sql'
 
 export interface Connection {
   all(statement: SqlStatement, binds: Binds): Promise<readonly Cells[]>
@@ -13,12 +13,6 @@ export interface Connection {
   together?(steps: readonly Step[]): Promise<Outcome>
 }
 
-/** One statement, as a plan has it or one of our own. */
-export interface Step {
-  readonly statement: SqlStatement
-  readonly binds: Binds
-}
-
 export interface Answer {
   readonly rows: readonly Cells[]
   /** Rows inserted, matched or deleted. */
@@ -29,7 +23,12 @@ export interface Answer {
 export interface Outcome {
   readonly answers: readonly Answer[]
   /** What the driver says of the step that failed, or of the end of all. */
-  readonly error?: unknown
+  readonly error?: Error | undefined
+}
+
+export function together(on: Connection, steps: readonly Step[]): Promise<Outcome> {
+  if (on.together === undefined) throw new TypeError('the connection sends statements one by one')
+  return on.together(steps)
 }
 
 export function ownStep(text: string): Step {
@@ -65,6 +64,8 @@ export interface HeldConnection extends Connection {
 export interface ConnectedServer {
   /** Rejects with what the driver says where there is no connection to be had. */
   hold(): Promise<HeldConnection>
+  /** Whether each connection has `together`. */
+  readonly sendsTogether?: boolean
   /** Of any connection that is free, for a statement that cancels another. */
   readonly any: Connection
   dispose(): Promise<void>

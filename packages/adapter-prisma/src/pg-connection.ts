@@ -100,5 +100,5 @@ export function pgServer(
     }
   }
 
-  return { ...others, hold }
+  return { ...others, hold, sendsTogether: true }
 }

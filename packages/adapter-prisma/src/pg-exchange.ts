@@ -33,7 +33,7 @@ export interface NamedStep {
 }
 
 /** What was answered, and what failed after that. */
-export type Done = (answers: readonly Answer[], error?: unknown) => void
+export type Done = (answers: readonly Answer[], error?: Error) => void
 
 /** Object ids of types that are not left as text (catalog/pg_type.dat of PostgreSQL). */
 const PARSERS: ReadonlyMap<number, Parse> = new Map<number, Parse>([
@@ -51,7 +51,7 @@ export const parserOf = (oid: number): Parse => PARSERS.get(oid) ?? asText
 
 export class Exchange {
   /** What pg calls as well, and puts its own around where a url has a `query_timeout`. */
-  callback: (error: unknown) => void
+  callback: (error: Error | undefined) => void
   readonly #steps: readonly NamedStep[]
   readonly #described: Described
   readonly #answers: Answer[] = []
@@ -61,7 +61,7 @@ export class Exchange {
   constructor(steps: readonly NamedStep[], described: Described, done: Done) {
     this.#steps = steps
     this.#described = described
-    this.callback = (error) => done(this.#answers, error ?? undefined)
+    this.callback = (error) => done(this.#answers, error)
   }
 
   submit(wire: PgWire): null {
@@ -69,7 +69,7 @@ export class Exchange {
     try {
       for (const step of this.#steps) this.#send(wire, step)
     } catch (error) {
-      this.handleError(error)
+      this.handleError(error as Error)
     } finally {
       // After a value that cannot be sent, too: the server answers to nothing less.
       wire.sync()
@@ -120,7 +120,7 @@ export class Exchange {
     this.callback(undefined)
   }
 
-  handleError(error: unknown): void {
+  handleError(error: Error): void {
     this.callback(error)
   }
 

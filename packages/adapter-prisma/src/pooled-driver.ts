@@ -6,10 +6,11 @@ import {
   type Lease,
   type SqlDriver,
   type SqlStatement,
+  type Step,
 } from '@proj/dbal-sql'
-import { cancellable } from './cancellable.ts'
+import { cancellable, withinGrace } from './cancellable.ts'
 import type { Classify } from './classify-error.ts'
-import { readAll, writeAll, type ConnectedServer, type Work } from './connection.ts'
+import { readAll, together, writeAll, type ConnectedServer, type Connection } from './connection.ts'
 import { isConnectionLost, isUnsent } from './connection-error.ts'
 import { identifying, saysWho, type RowSecurity } from './row-security.ts'
 import { openSession, type ServerSession } from './pooled-session.ts'
@@ -44,6 +45,24 @@ function giveBack(lease: Lease<ServerSession>, isBroken: boolean): void {
   else lease.release()
 }
 
+type Send<T> = (
+  on: Connection,
+  statement: SqlStatement,
+  binds: Binds,
+  lease: Lease<ServerSession>,
+) => Promise<T>
+
+const sendIsolated =
+  ([before, after]: Required<ServerWords>['isolated']): Send<number> =>
+  async (on, statement, binds, lease) => {
+    const steps = [before, { statement, binds }, after]
+    const { answers, error } = await together(on, steps)
+    if (error === undefined) return answers[1]?.count ?? 0
+    // What failed has left the connection in its transaction.
+    await withinGrace(on.command('ROLLBACK')).catch(() => lease.discard())
+    throw error
+  }
+
 export function createPooledDriver(options: PooledOptions): SqlDriver {
   const { server, classify, words, poolSize, cancels, rowSecurity } = options
   const pool = createPool({
@@ -52,6 +71,10 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     close: (session: ServerSession) => session.close(),
   })
 
+  const isolated =
+    server.sendsTogether === true && words.isolated !== undefined
+      ? sendIsolated(words.isolated)
+      : undefined
   let closed: Promise<void> | undefined
 
   /** After a restart of the server, every connection of the pool is stale. */
@@ -77,15 +100,16 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     statement: SqlStatement,
     binds: Binds,
     signal: StopSignal | undefined,
-    work: Work<T>,
+    send: Send<T>,
     isWrite: boolean,
   ): Promise<T> => {
     for (let attempt = 0; ; attempt += 1) {
       let lease: Lease<ServerSession> | undefined
       try {
         lease = await pool.acquire(signal)
-        const answer = await cancellable(lease.resource, signal, (on) =>
-          work.of(on, statement, binds),
+        const held = lease
+        const answer = await cancellable(held.resource, signal, (on) =>
+          send(on, statement, binds, held),
         )
         giveBack(lease, signal?.aborted === true)
         return answer
@@ -130,9 +154,15 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     remote: true,
     identifies: rowSecurity !== undefined,
     all: (statement, binds, signal) =>
-      single(statement, binds, signal, readAll, isWriting(statement)),
-    run: (statement, binds, signal) => single(statement, binds, signal, writeAll, true),
+      single(statement, binds, signal, readAll.of, isWriting(statement)),
+    run: (statement, binds, signal) => single(statement, binds, signal, writeAll.of, true),
     begin,
+    ...(isolated === undefined
+      ? {}
+      : {
+          runIsolated: ({ statement, binds }: Step, signal?: StopSignal) =>
+            single(statement, binds, signal, isolated, true),
+        }),
     records: (text) => pool.use(({ connection }) => connection.records(text)),
     classify: (error) => classify(error),
     pool: () => pool.usage(),

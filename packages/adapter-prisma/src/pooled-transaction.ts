@@ -1,9 +1,9 @@
 // A transaction on a connection that is held for it. Where a connection sends several statements in one go, BEGIN
 // travels with the first of the transaction and costs no round trip of its own.
 import type { StopSignal } from '@proj/dbal-contract'
-import type { Binds, Lease, SqlStatement } from '@proj/dbal-sql'
+import type { Binds, Lease, SqlStatement, Step } from '@proj/dbal-sql'
 import { cancellable, withinGrace } from './cancellable.ts'
-import { isPlanned, readAll, writeAll, type Answer, type Step, type Work } from './connection.ts'
+import { isPlanned, readAll, together, writeAll, type Answer, type Work } from './connection.ts'
 import type { ServerSession } from './pooled-session.ts'
 import type { OpenTransaction } from './transaction.ts'
 
@@ -61,8 +61,8 @@ export async function openTransaction(
     isBegun = true
     try {
       return await onAny(signal, (session) =>
-        cancellable(session, signal, async ({ together }) => {
-          const { answers, error } = (await together?.([...steps, step])) ?? { answers: [] }
+        cancellable(session, signal, async (on) => {
+          const { answers, error } = await together(on, [...steps, step])
           answered = answers.length
           if (error !== undefined) throw error
           return answers.at(-1) as Answer

@@ -1,8 +1,14 @@
 // Row-level security of PostgreSQL: who asks, said on the connection for one transaction at a time (ACC-66). Connections
 // are the system role's, which the policies do not bind; for a principal they are the login's, which they do.
 import { DBALError, type ClaimValue, type Principal } from '@proj/dbal-contract'
-import { postgresql, type Binds, type SqlStatement, type SqlTransaction } from '@proj/dbal-sql'
-import type { Connection, Step } from './connection.ts'
+import {
+  postgresql,
+  type Binds,
+  type SqlStatement,
+  type SqlTransaction,
+  type Step,
+} from '@proj/dbal-sql'
+import type { Connection } from './connection.ts'
 
 export interface RowSecurity {
   /** SUPERUSER or BYPASSRLS, which the login may become and is not. */

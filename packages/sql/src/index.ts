@@ -33,4 +33,5 @@ export type {
   SqlSession,
   SqlStatement,
   SqlTransaction,
+  Step,
 } from './driver/driver.ts'

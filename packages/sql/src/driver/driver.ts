@@ -25,6 +25,12 @@ export type Bind = string | number | bigint | boolean | Uint8Array | null
 /** In placeholder order. */
 export type Binds = readonly Bind[]
 
+/** A statement with its values. */
+export interface Step {
+  readonly statement: SqlStatement
+  readonly binds: Binds
+}
+
 /**
  * A row in column order. Cells are decoded leniently: integers as number, bigint or text; booleans as
  * such or as the integers 0 and 1; datetimes as text, Date or epoch milliseconds; json as text or as parsed; SQL NULL
@@ -87,6 +93,11 @@ export interface SqlDriver extends SqlSession {
   beginSchemaChange?(): MaybePromise<SqlTransaction>
   /** Runs `work` over one state of the database; offered where that costs no more than not doing so. */
   snapshot?<T>(work: (session: SqlSession) => MaybePromise<T>, options: RunOptions): MaybePromise<T>
+  /**
+   * One write that is a transaction of its own at repeatable_read, where that costs little more than the write; it
+   * counts as `run` does. SERIALIZATION_CONFLICT, and nothing done, where it meets what was changed since it began.
+   */
+  runIsolated?(step: Step, signal?: StopSignal): MaybePromise<number>
   /** Rows of a statement outside any plan, by column name, values as the driver gives them. */
   records(text: string): MaybePromise<readonly Readonly<Record<string, unknown>>[]>
   /** The error of a failed statement, mapped; a DBALError passes through. */
