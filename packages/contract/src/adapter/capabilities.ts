@@ -25,4 +25,6 @@ export interface Capabilities {
   readonly isolation: ReadonlySet<string>
   /** True where an outside call waits while a transaction is open. */
   readonly singleConnection: boolean
+  /** An update is one statement, which answers its rows. */
+  readonly answersUpdates?: boolean
 }

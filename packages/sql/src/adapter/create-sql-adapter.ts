@@ -249,7 +249,7 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
 
   return {
     name,
-    capabilities,
+    capabilities: { ...capabilities, answersUpdates: dialect.returning },
     schema,
     run,
     transaction,
