@@ -1,5 +1,5 @@
 // What runs statements: the driver below Prisma's adapter where that is known, else the adapter itself.
-import type { Binds, Cells, SqlStatement, Step } from '@proj/dbal-sql'
+import type { Answer, Binds, Cells, SqlStatement, Step } from '@proj/dbal-sql'
 
 export interface Connection {
   all(statement: SqlStatement, binds: Binds): Promise<readonly Cells[]>
@@ -11,12 +11,6 @@ export interface Connection {
   records(text: string): Promise<Record<string, unknown>[]>
   /** Sends all in one go: one that fails keeps those behind it from being run. Absent where statements go one by one. */
   together?(steps: readonly Step[]): Promise<Outcome>
-}
-
-export interface Answer {
-  readonly rows: readonly Cells[]
-  /** Rows inserted, matched or deleted. */
-  readonly count: number
 }
 
 /** What the steps answered, as far as they came. */

@@ -1,11 +1,10 @@
 // Statements on the connections of pg, below Prisma's adapter: named, so that the server parses and plans each text
 // once for a connection, and with cells as the server sends them.
-import type { Binds, Cells, SqlStatement } from '@proj/dbal-sql'
+import type { Answer, Binds, Cells, SqlStatement } from '@proj/dbal-sql'
 import {
   isPlanned,
   readAll,
   writeAll,
-  type Answer,
   type ConnectedServer,
   type HeldConnection,
 } from './connection.ts'

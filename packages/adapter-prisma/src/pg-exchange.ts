@@ -1,8 +1,7 @@
 // Statements that go to PostgreSQL in one write and are answered before the next may go: a query of pg's by its
 // interface for such (as pg-cursor is one), that knows what the connection has prepared. Columns are described once for
 // a statement and connection: where they would become others, the server refuses the statement.
-import type { Bind, Binds } from '@proj/dbal-sql'
-import type { Answer } from './connection.ts'
+import type { Answer, Bind, Binds } from '@proj/dbal-sql'
 
 /** The part of pg's connection in use. */
 export interface PgWire {

@@ -1,9 +1,9 @@
 // A transaction on a connection that is held for it. Where a connection sends several statements in one go, BEGIN
 // travels with the first of the transaction and costs no round trip of its own.
 import type { StopSignal } from '@proj/dbal-contract'
-import type { Binds, Lease, SqlStatement, Step } from '@proj/dbal-sql'
+import type { Answer, Binds, Lease, SqlStatement, Step } from '@proj/dbal-sql'
 import { cancellable, withinGrace } from './cancellable.ts'
-import { isPlanned, readAll, together, writeAll, type Answer, type Work } from './connection.ts'
+import { isPlanned, readAll, together, writeAll, type Work } from './connection.ts'
 import type { ServerSession } from './pooled-session.ts'
 import type { OpenTransaction } from './transaction.ts'
 
@@ -55,22 +55,39 @@ export async function openTransaction(
     return (refused = unopened(error))
   }
 
-  const beginWith = async (step: Step, signal: StopSignal | undefined): Promise<Answer> => {
+  const beginWith = async (
+    first: readonly Step[],
+    signal: StopSignal | undefined,
+  ): Promise<readonly Answer[]> => {
     let answered = 0
     // Also where it fails or is stopped: it may have been begun by then.
     isBegun = true
     try {
+      const all = [...steps, ...first]
       return await onAny(signal, (session) =>
         cancellable(session, signal, async (on) => {
-          const { answers, error } = await together(on, [...steps, step])
+          const { answers, error } = await together(on, all)
           answered = answers.length
           if (error !== undefined) throw error
-          return answers.at(-1) as Answer
+          return answers.slice(steps.length)
         }),
       )
     } catch (error) {
       throw answered >= steps.length || signal?.aborted === true ? error : refuse(error)
     }
+  }
+
+  const sendAll = async (
+    all: readonly Step[],
+    signal: StopSignal | undefined,
+  ): Promise<readonly Answer[]> => {
+    if (refused !== undefined) throw refused
+    if (!isBegun) return beginWith(all, signal)
+    return cancellable(lease.resource, signal, async (on) => {
+      const { answers, error } = await together(on, all)
+      if (error !== undefined) throw error
+      return answers
+    })
   }
 
   const send = async <T>(
@@ -80,8 +97,10 @@ export async function openTransaction(
     signal: StopSignal | undefined,
   ): Promise<T> => {
     if (refused !== undefined) throw refused
-    if (!isBegun && isPlanned(statement, binds))
-      return pick(await beginWith({ statement, binds }, signal))
+    if (!isBegun && isPlanned(statement, binds)) {
+      const [answer] = await beginWith([{ statement, binds }], signal)
+      return pick(answer as Answer)
+    }
     if (!isBegun)
       await onAny(signal, begin).catch((error: unknown) => {
         throw refuse(error)
@@ -102,6 +121,7 @@ export async function openTransaction(
     }
   }
   return {
+    ...(first.resource.connection.together === undefined ? {} : { together: sendAll }),
     all: (statement, binds, signal) => send(readAll, statement, binds, signal),
     run: (statement, binds, signal) => send(writeAll, statement, binds, signal),
     commit: () => end('COMMIT'),

@@ -31,6 +31,12 @@ export interface Step {
   readonly binds: Binds
 }
 
+export interface Answer {
+  readonly rows: readonly Cells[]
+  /** Rows inserted, matched, deleted or answered. */
+  readonly count: number
+}
+
 /**
  * A row in column order. Cells are decoded leniently: integers as number, bigint or text; booleans as
  * such or as the integers 0 and 1; datetimes as text, Date or epoch milliseconds; json as text or as parsed; SQL NULL
@@ -44,6 +50,8 @@ export interface SqlSession {
   all(statement: SqlStatement, binds: Binds, signal?: StopSignal): MaybePromise<readonly Cells[]>
   /** Rows inserted, matched (changed in value or not) or deleted. */
   run(statement: SqlStatement, binds: Binds, signal?: StopSignal): MaybePromise<number>
+  /** In a transaction, for the price of one: a step that fails keeps those behind it from being run. */
+  together?(steps: readonly Step[], signal?: StopSignal): MaybePromise<readonly Answer[]>
   /**
    * A faster way than INSERT to store many rows, all or none: `params` holds them end to end in the
    * order of `fields`, as the client gave them. `undefined` means that INSERT should do it.
