@@ -8,7 +8,7 @@ import { inSavepoint } from '../write/in-transaction.ts'
 import { keyProblem } from '../write/key-problem.ts'
 import { inPart } from '../write/child-records.ts'
 import { create } from './create.ts'
-import { update } from './update.ts'
+import { update, updateIfThere } from './update.ts'
 
 type Input = Readonly<Record<string, unknown>>
 type Key = NonNullable<ReturnType<typeof keyOf>>
@@ -85,16 +85,15 @@ async function updateFirst(
   const { values: own, relations } = splitRelations(entity, data)
   const isOne = fields.join() === entity.primaryKey.join() && relations.length === 0
   // A transaction may not survive what fails in it.
-  if (!isOne || store.inTransaction || runtime.adapter.capabilities.answersUpdates !== true)
+  if (!isOne || store.inTransaction || runtime.adapter.capabilities.looksUpByUpdate !== true)
     return 'untold'
   if (!store.reachesFound(entity, Object.keys(own))) return 'untold'
   const id = Object.fromEntries(fields.map((name, at) => [name, values[at]]))
   try {
-    return { answer: await update(context, { ...data, ...id }) }
+    const answer = await updateIfThere(context, { ...data, ...id })
+    return answer === undefined ? 'absent' : { answer }
   } catch (error) {
-    if (!isDBALError(error)) throw error
-    if (error.code === 'NOT_FOUND') return 'absent'
-    if (OF_THE_ROW.has(error.code)) return 'untold'
+    if (isDBALError(error) && OF_THE_ROW.has(error.code)) return 'untold'
     throw error
   }
 }

@@ -249,7 +249,10 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
 
   return {
     name,
-    capabilities: { ...capabilities, answersUpdates: dialect.returning },
+    capabilities: {
+      ...capabilities,
+      looksUpByUpdate: driver.remote === true && dialect.returning,
+    },
     schema,
     run,
     transaction,
