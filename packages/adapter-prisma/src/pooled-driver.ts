@@ -11,7 +11,7 @@ import {
 import { cancellable, withinGrace } from './cancellable.ts'
 import type { Classify } from './classify-error.ts'
 import { readAll, together, writeAll, type ConnectedServer, type Connection } from './connection.ts'
-import { isConnectionLost, isUnsent } from './connection-error.ts'
+import { isConnectionLost, isStale, isUnsent } from './connection-error.ts'
 import { identifying, saysWho, type RowSecurity } from './row-security.ts'
 import { openSession, type ServerSession } from './pooled-session.ts'
 import { isolationLevel, type ServerWords } from './server-words.ts'
@@ -168,10 +168,6 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     pool: () => pool.usage(),
     close: () => (closed ??= pool.close().then(() => server.dispose())),
   }
-}
-
-function isStale(error: unknown): boolean {
-  return isConnectionLost(error) || isUnsent(error)
 }
 
 function lost(cause: unknown, isWrite: boolean): DBALError {

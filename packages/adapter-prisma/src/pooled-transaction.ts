@@ -4,6 +4,7 @@ import type { StopSignal } from '@proj/dbal-contract'
 import type { Answer, Binds, Lease, SqlStatement, Step } from '@proj/dbal-sql'
 import { cancellable, withinGrace } from './cancellable.ts'
 import { isPlanned, readAll, together, writeAll, type Work } from './connection.ts'
+import { isStale } from './connection-error.ts'
 import type { ServerSession } from './pooled-session.ts'
 import type { OpenTransaction } from './transaction.ts'
 
@@ -67,9 +68,10 @@ export async function openTransaction(
       return await onAny(signal, (session) =>
         cancellable(session, signal, async (on) => {
           const { answers, error } = await together(on, all)
-          answered = answers.length
-          if (error !== undefined) throw error
-          return answers.slice(steps.length)
+          if (error === undefined) return answers.slice(steps.length)
+          // What a lost connection has answered is lost with it.
+          answered = isStale(error) ? 0 : answers.length
+          throw error
         }),
       )
     } catch (error) {
