@@ -1,29 +1,23 @@
 // Whether an update reaches every row that a look-up finds: then one that touches no row has looked it up as well.
 import type { Entity, RulePredicate } from '@proj/dbal-schema'
 import { allOf, simplifyPredicate } from '@proj/dbal-schema/model'
-import type { Decision, EntityAccess } from './access.ts'
+import type { EntityAccess } from './access.ts'
 import type { Guard } from './guard.ts'
 import { mentionsField } from './mentions.ts'
+import { PlanCache } from './plan-cache.ts'
 
-const known = new WeakMap<Decision, boolean>()
+const known = new PlanCache<boolean>()
 
 /** `names` are what the data holds, by its own fields. False where it is in doubt. */
 export function reachesFound(guard: Guard, entity: Entity, names: readonly string[]): boolean {
   const access = guard.access.entity(entity)
   const { sent, closed } = access.sends('update', names)
   if (closed.length > 0 || guard.requirement(entity) !== undefined) return false
-  const decision = access.decide('update', sent)
-  let reaches = known.get(decision)
-  if (reaches === undefined) {
-    reaches = work(access, decision, sent)
-    known.set(decision, reaches)
-  }
-  return reaches
+  return known.get(access, sent.join(), () => work(access, sent))
 }
 
-/** What is sent is part of the decision. */
-function work(access: EntityAccess, decision: Decision, sent: readonly string[]): boolean {
-  const { allowed, where, check } = decision
+function work(access: EntityAccess, sent: readonly string[]): boolean {
+  const { allowed, where, check } = access.decide('update', sent)
   const read = access.decide('read')
   if (!allowed || !read.allowed || check !== where) return false
   const set = [...sent, ...access.presets('update').map(({ field }) => field)]
