@@ -1,7 +1,7 @@
 // Rows that would go with their parent, changed or added while the parent is being deleted.
 import { describe, expect, it } from 'vitest'
 import type { ScopedClient } from '@proj/dbal'
-import { meet, told } from './meet.ts'
+import { meet, settled, told } from './meet.ts'
 import { onServers } from './scene.ts'
 
 onServers('rows below', ['shelves', 'books', 'leaves'], (scene) => {
@@ -47,6 +47,41 @@ onServers('rows below', ['shelves', 'books', 'leaves'], (scene) => {
       await scene.root.shelves.create({ id: 'empty' })
       expect(told(await meet(scene.pair, add, removeEmpty, { end: 'roll back' }))).toBe(true)
       expect([await ids('shelves'), await ids('books')]).toEqual([['s'], ['b']])
+    })
+  })
+
+  describe('a parent without children', () => {
+    const removeEmpty = () => scene.ann.shelves.delete('empty')
+    const add = (tx: ScopedClient) => tx.books.create({ id: 'n', shelfId: 'empty', locked })
+    const rename = (tx: ScopedClient) => tx.shelves.update('empty', { name: 'new' })
+
+    it('that is changed meanwhile goes all the same (ACC-47)', async () => {
+      await scene.root.shelves.create({ id: 'empty' })
+      expect(told(await meet(scene.pair, rename, removeEmpty))).toBe(true)
+      expect(await ids('shelves')).toEqual(['s'])
+    })
+
+    it('that is changed meanwhile and has a child by then stays (ACC-41, ACC-47)', async () => {
+      await scene.root.shelves.create({ id: 'empty' })
+      const answer = await meet(scene.pair, rename, removeEmpty, { last: add })
+      expect(told(answer)).toBe('FORBIDDEN')
+      expect([await ids('shelves'), await ids('books')]).toEqual([
+        ['empty', 's'],
+        ['b', 'n'],
+      ])
+    })
+
+    it('that is deleted meanwhile is not there (ACC-47)', async () => {
+      await scene.root.shelves.create({ id: 'empty' })
+      const goes = (tx: ScopedClient) => tx.shelves.delete('empty')
+      expect(told(await meet(scene.pair, goes, removeEmpty))).toBe('NOT_FOUND')
+    })
+
+    it('goes by many at once, each told of one (ACC-47)', async () => {
+      await scene.root.shelves.create({ id: 'empty' })
+      const answers = await Promise.all(Array.from({ length: 6 }, () => settled(removeEmpty())))
+      expect(answers.map(told).filter((each) => each === true)).toHaveLength(1)
+      expect(answers.map(told).filter((each) => each === 'NOT_FOUND')).toHaveLength(5)
     })
   })
 

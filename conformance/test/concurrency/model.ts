@@ -88,6 +88,7 @@ entity: Shelf
 plural: shelves
 fields:
   id: { type: string, primary: true, max_length: 40 }
+  name: { type: string, default: '' }
 acl: { read: { public: true }, create: { user: true }, update: { user: true }, delete: { user: true } }
 ---
 entity: Pin

@@ -82,6 +82,30 @@ onServers(
       expect(await hits()).toEqual([0, 0, 0])
     })
 
+    it('is not noticed by a transaction whose first call waits, where BEGIN goes with it (ERR-13)', async () => {
+      const { pair } = scene
+      const id = await pair.connectionId()
+      const held = await holdFirst()
+      const answer = settled(
+        pair.second.system().transaction(async (tx) => {
+          await tx.docs.update('1', { hits: 1 })
+          await tx.docs.update('2', { hits: 1 })
+        }),
+      )
+      await untilWaiting(pair, answer)
+      await pair.kill(id)
+      if (server === 'mysql') {
+        expect(told(await answer)).toBe('TX_LOST')
+        await held.end('commit')
+        return expect(await hits()).toEqual([0, 0, 0])
+      }
+      await untilWaiting(pair, answer)
+      await held.end('commit')
+      expect(told(await answer)).toBeUndefined()
+      expect(await hits()).toEqual([1, 1, 0])
+      expect(await pair.connectionId()).not.toBe(id)
+    })
+
     it('is not noticed by a write that waits, where the server says that it was not made (ERR-12)', async () => {
       const { pair } = scene
       const id = await pair.connectionId()

@@ -25,7 +25,7 @@ export function createDuckdbDriver(options: DriverOptions): SqlDriver {
   const writes = new WeakSet<SqlStatement>()
 
   /** A session on a connection that the caller holds; `bulkInsert` needs an open transaction. */
-  const sessionOn = (connection: Connection): Required<SqlSession> => ({
+  const sessionOn = (connection: Connection): Required<Omit<SqlSession, 'together'>> => ({
     all: async (statement, binds, signal) => {
       try {
         return readRows(duck, await execute(connection, statement, binds, signal))

@@ -94,6 +94,11 @@ export function isUnsent(error: unknown): boolean {
   return isStalePlan || UNSENT_CODES.has(fault.code) || UNSENT_TEXT.test(driverText(fault))
 }
 
+/** The connection serves nobody any more. */
+export function isStale(error: unknown): boolean {
+  return isConnectionLost(error) || isUnsent(error)
+}
+
 /** The driver's own words: the text of an error that the server has a code for holds values of callers. */
 function driverText({ code, message }: Fault): string {
   return code === '' ? message : ''

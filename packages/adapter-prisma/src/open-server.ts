@@ -26,15 +26,18 @@ const VERSION = { text: 'SELECT VERSION()' }
 /** Disconnects where the server does not answer its first question. */
 export async function openServer(options: ServerOptions): Promise<Opened> {
   const { server, model, provider, poolSize, singleConnection, cancels, url, rowSecurity } = options
-  const words = provider === 'mysql' ? mysqlWords() : postgresqlWords(url, rowSecurity)
   try {
     const [version] = await server.any.all(VERSION, [])
-    const isMariadb = /mariadb/i.test(String(version?.[0]))
+    const says = String(version?.[0])
+    const words =
+      provider === 'mysql'
+        ? mysqlWords()
+        : postgresqlWords({ url, rowSecurity, isItself: says.startsWith('PostgreSQL') })
     if (rowSecurity !== undefined) await demandRoles(server.any, rowSecurity)
     const classify = createClassifier(model)
     return {
       driver: createPooledDriver({ server, classify, words, poolSize, cancels, rowSecurity }),
-      dialect: dialectFor(provider, isMariadb ? 'mariadb' : 'mysql'),
+      dialect: dialectFor(provider, /mariadb/i.test(says) ? 'mariadb' : 'mysql'),
       capabilities: capabilitiesOf({ pools: !singleConnection, cancels, singleConnection }),
       isFresh: false,
     }

@@ -1,7 +1,14 @@
 // Statements on the connections of pg, below Prisma's adapter: named, so that the server parses and plans each text
 // once for a connection, and with cells as the server sends them.
-import type { Cells, SqlStatement } from '@proj/dbal-sql'
-import type { ConnectedServer, HeldConnection } from './connection.ts'
+import type { Answer, Binds, Cells, SqlStatement } from '@proj/dbal-sql'
+import {
+  isPlanned,
+  readAll,
+  writeAll,
+  type ConnectedServer,
+  type HeldConnection,
+} from './connection.ts'
+import { Exchange, parserOf, type Described, type Done, type NamedStep } from './pg-exchange.ts'
 import { createStatementNames } from './statement-names.ts'
 
 /** The part of pg's interface in use. */
@@ -10,7 +17,8 @@ export interface PgPool {
 }
 
 interface PgClient {
-  query(query: PgQuery, values?: unknown[]): Promise<PgResult>
+  query(query: PgQuery): Promise<PgResult>
+  query(exchange: Exchange): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   /** With `true` the connection is closed rather than kept. */
   release(destroy?: boolean): void
@@ -18,7 +26,6 @@ interface PgClient {
 
 interface PgQuery {
   readonly text: string
-  readonly name?: string
   readonly rowMode?: 'array'
   readonly types?: { getTypeParser(oid: number): (text: string) => unknown }
 }
@@ -28,20 +35,8 @@ interface PgResult {
   readonly rowCount: number | null
 }
 
-/** Object ids of types that are not left as text (catalog/pg_type.dat of PostgreSQL). */
-const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<
-  number,
-  (text: string) => unknown
->([
-  [16, (text) => text === 't'],
-  [17, (text) => Buffer.from(text.slice(2), 'hex')],
-  [21, Number],
-  [23, Number],
-  [700, Number],
-  [701, Number],
-])
-const asText = (text: string): string => text
-const CELLS = { getTypeParser: (oid: number) => PARSERS.get(oid) ?? asText }
+const CELLS = { rowMode: 'array', types: { getTypeParser: parserOf } } as const
+const NO_ANSWER: Answer = { rows: [], count: 0 }
 
 /**
  * @param names whether statements are named: not behind a pooler that gives each to another connection
@@ -52,32 +47,48 @@ export function pgServer(
   others: Omit<ConnectedServer, 'hold'>,
 ): ConnectedServer {
   const nameOf = names ? createStatementNames() : () => ''
-  const queries = new WeakMap<SqlStatement, PgQuery>()
+  const known = new WeakMap<SqlStatement, string>()
 
-  const queryOf = (statement: SqlStatement, isPlanned: boolean): PgQuery => {
-    let query = queries.get(statement)
-    if (query === undefined) {
-      const { text } = statement
-      const name = isPlanned ? nameOf(text) : ''
-      query = { text, rowMode: 'array', types: CELLS, ...(name === '' ? {} : { name }) }
-      queries.set(statement, query)
+  const named = (statement: SqlStatement, binds: Binds): NamedStep => {
+    let name = known.get(statement)
+    if (name === undefined) {
+      name = nameOf(statement.text)
+      known.set(statement, name)
     }
-    return query
+    return { text: statement.text, name, binds }
   }
-
-  const send = (client: PgClient, statement: SqlStatement, binds: readonly unknown[]) =>
-    client.query(
-      queryOf(statement, binds.length > 0 || statement.text.startsWith('SELECT')),
-      binds as unknown[],
-    )
 
   const hold = async (): Promise<HeldConnection> => {
     const client = await pool.connect()
+    const described: Described = new Map()
     // What happens to a connection shows in its next statement; unheard, the event would end the process.
     client.on('error', () => undefined)
+    const exchange = (steps: readonly NamedStep[], done: Done): void => {
+      client.query(new Exchange(steps, described, done))
+    }
+    const one = <T>(step: NamedStep, pick: (answer: Answer) => T): Promise<T> =>
+      new Promise((resolve, reject) => {
+        exchange([step], (answers, error) =>
+          error === undefined ? resolve(pick(answers[0] ?? NO_ANSWER)) : reject(error),
+        )
+      })
+    /** Whatever it says, and however many statements that is. */
+    const plain = (text: string): Promise<PgResult> => client.query({ text, ...CELLS })
     return {
-      all: async (statement, binds) => (await send(client, statement, binds)).rows as Cells[],
-      run: async (statement, binds) => (await send(client, statement, binds)).rowCount ?? 0,
+      // Not async functions: each statement comes by here.
+      all: (statement, binds) =>
+        isPlanned(statement, binds)
+          ? one(named(statement, binds), readAll.pick)
+          : plain(statement.text).then(({ rows }) => rows as Cells[]),
+      run: (statement, binds) =>
+        isPlanned(statement, binds)
+          ? one(named(statement, binds), writeAll.pick)
+          : plain(statement.text).then(({ rowCount }) => rowCount ?? 0),
+      together: (steps) =>
+        new Promise((resolve) => {
+          const all = steps.map(({ statement, binds }) => named(statement, binds))
+          exchange(all, (answers, error) => resolve({ answers, error }))
+        }),
       command: async (text) => {
         await client.query({ text })
       },
@@ -89,5 +100,5 @@ export function pgServer(
     }
   }
 
-  return { ...others, hold }
+  return { ...others, hold, sendsTogether: true }
 }

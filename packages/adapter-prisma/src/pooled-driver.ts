@@ -3,19 +3,20 @@ import { DBALError, isDBALError, type StopSignal } from '@proj/dbal-contract'
 import {
   createPool,
   type Binds,
-  type Cells,
   type Lease,
   type SqlDriver,
   type SqlStatement,
+  type Step,
 } from '@proj/dbal-sql'
 import { cancellable, withinGrace } from './cancellable.ts'
 import type { Classify } from './classify-error.ts'
-import type { ConnectedServer, Connection } from './connection.ts'
-import { isConnectionLost, isUnsent } from './connection-error.ts'
+import { readAll, together, writeAll, type ConnectedServer, type Connection } from './connection.ts'
+import { isConnectionLost, isStale, isUnsent } from './connection-error.ts'
 import { identifying, saysWho, type RowSecurity } from './row-security.ts'
 import { openSession, type ServerSession } from './pooled-session.ts'
 import { isolationLevel, type ServerWords } from './server-words.ts'
-import { createTransaction, type OpenTransaction } from './transaction.ts'
+import { openTransaction } from './pooled-transaction.ts'
+import { createTransaction } from './transaction.ts'
 import { readWritten } from './written.ts'
 
 export interface PooledOptions {
@@ -44,10 +45,23 @@ function giveBack(lease: Lease<ServerSession>, isBroken: boolean): void {
   else lease.release()
 }
 
-type Work<T> = (on: Connection, statement: SqlStatement, binds: Binds) => Promise<T>
+type Send<T> = (
+  on: Connection,
+  statement: SqlStatement,
+  binds: Binds,
+  lease: Lease<ServerSession>,
+) => Promise<T>
 
-const readAll: Work<readonly Cells[]> = (on, statement, binds) => on.all(statement, binds)
-const writeAll: Work<number> = (on, statement, binds) => on.run(statement, binds)
+const sendIsolated =
+  ([before, after]: Required<ServerWords>['isolated']): Send<number> =>
+  async (on, statement, binds, lease) => {
+    const steps = [before, { statement, binds }, after]
+    const { answers, error } = await together(on, steps)
+    if (error === undefined) return answers[1]?.count ?? 0
+    // What failed has left the connection in its transaction.
+    await withinGrace(on.command('ROLLBACK')).catch(() => lease.discard())
+    throw error
+  }
 
 export function createPooledDriver(options: PooledOptions): SqlDriver {
   const { server, classify, words, poolSize, cancels, rowSecurity } = options
@@ -57,18 +71,27 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     close: (session: ServerSession) => session.close(),
   })
 
+  const isolated =
+    server.sendsTogether === true && words.isolated !== undefined
+      ? sendIsolated(words.isolated)
+      : undefined
   let closed: Promise<void> | undefined
 
-  /** Repeats `work` on another connection: after a restart of the server, every one of the pool is stale. */
-  const repeatWhile = async <T>(
-    mayRepeat: (error: unknown) => boolean,
-    work: () => Promise<T>,
+  /** After a restart of the server, every connection of the pool is stale. */
+  const again = async <T>(
+    held: Lease<ServerSession> | undefined,
+    signal: StopSignal | undefined,
+    work: (lease: Lease<ServerSession>) => Promise<T>,
   ): Promise<T> => {
+    let lease = held
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await work()
+        lease ??= await pool.acquire(signal)
+        return await work(lease)
       } catch (error) {
-        if (attempt > poolSize || !mayRepeat(error)) throw error
+        if (isStale(error)) lease?.discard()
+        if (attempt > poolSize || !isStale(error) || signal?.aborted === true) throw error
+        lease = undefined
       }
     }
   }
@@ -77,14 +100,17 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     statement: SqlStatement,
     binds: Binds,
     signal: StopSignal | undefined,
-    work: Work<T>,
+    send: Send<T>,
     isWrite: boolean,
   ): Promise<T> => {
     for (let attempt = 0; ; attempt += 1) {
       let lease: Lease<ServerSession> | undefined
       try {
         lease = await pool.acquire(signal)
-        const answer = await cancellable(lease.resource, signal, (on) => work(on, statement, binds))
+        const held = lease
+        const answer = await cancellable(held.resource, signal, (on) =>
+          send(on, statement, binds, held),
+        )
         giveBack(lease, signal?.aborted === true)
         return answer
       } catch (error) {
@@ -100,24 +126,17 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
   }
 
   const begin: SqlDriver['begin'] = async ({ isolation, signal, principal }) => {
-    const level = isolationLevel(isolation)
     const first = rowSecurity === undefined ? undefined : principal
-    const who = first === undefined ? '' : `; ${saysWho(first)}`
+    const steps = [
+      ...words.begin(isolationLevel(isolation)),
+      ...(first === undefined ? [] : [saysWho(first)]),
+    ]
     try {
-      return await repeatWhile(isStale, async () => {
-        const lease = await pool.acquire(signal)
-        try {
-          for (const text of words.begin(level))
-            await lease.resource.connection.command(`${text}${who}`)
-          const transaction = createTransaction(openTransaction(lease), classify)
-          return rowSecurity === undefined
-            ? transaction
-            : identifying(transaction, rowSecurity, first)
-        } catch (error) {
-          lease.discard()
-          throw error
-        }
-      })
+      const open = await again(undefined, signal, (lease) =>
+        openTransaction(lease, { steps, again, unopened }),
+      )
+      const transaction = createTransaction(open, classify)
+      return rowSecurity === undefined ? transaction : identifying(transaction, rowSecurity, first)
     } catch (error) {
       throw unopened(error)
     }
@@ -135,31 +154,20 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     remote: true,
     identifies: rowSecurity !== undefined,
     all: (statement, binds, signal) =>
-      single(statement, binds, signal, readAll, isWriting(statement)),
-    run: (statement, binds, signal) => single(statement, binds, signal, writeAll, true),
+      single(statement, binds, signal, readAll.of, isWriting(statement)),
+    run: (statement, binds, signal) => single(statement, binds, signal, writeAll.of, true),
     begin,
+    ...(isolated === undefined
+      ? {}
+      : {
+          runIsolated: ({ statement, binds }: Step, signal?: StopSignal) =>
+            single(statement, binds, signal, isolated, true),
+        }),
     records: (text) => pool.use(({ connection }) => connection.records(text)),
     classify: (error) => classify(error),
     pool: () => pool.usage(),
     close: () => (closed ??= pool.close().then(() => server.dispose())),
   }
-}
-
-function openTransaction(lease: Lease<ServerSession>): OpenTransaction {
-  const session = lease.resource
-  return {
-    all: (statement, binds, signal) =>
-      cancellable(session, signal, (on) => readAll(on, statement, binds)),
-    run: (statement, binds, signal) =>
-      cancellable(session, signal, (on) => writeAll(on, statement, binds)),
-    commit: () => session.connection.command('COMMIT'),
-    rollback: () => withinGrace(session.connection.command('ROLLBACK')),
-    release: (broken) => (broken ? lease.discard() : lease.release()),
-  }
-}
-
-function isStale(error: unknown): boolean {
-  return isConnectionLost(error) || isUnsent(error)
 }
 
 function lost(cause: unknown, isWrite: boolean): DBALError {

@@ -1,7 +1,13 @@
 // Row-level security of PostgreSQL: who asks, said on the connection for one transaction at a time (ACC-66). Connections
 // are the system role's, which the policies do not bind; for a principal they are the login's, which they do.
 import { DBALError, type ClaimValue, type Principal } from '@proj/dbal-contract'
-import { postgresql, type Binds, type SqlStatement, type SqlTransaction } from '@proj/dbal-sql'
+import {
+  postgresql,
+  type Binds,
+  type SqlStatement,
+  type SqlTransaction,
+  type Step,
+} from '@proj/dbal-sql'
 import type { Connection } from './connection.ts'
 
 export interface RowSecurity {
@@ -19,12 +25,9 @@ export function becomeSystem({ systemRole }: RowSecurity): string {
   return `SET ROLE ${postgresql.quote(systemRole)}`
 }
 
-/** What follows BEGIN. Hexadecimal, for it is sent as text with it, and claims are of others. */
-export function saysWho(principal: Principal): string {
-  const values = settingsOf(principal).map(
-    (text) => `convert_from(decode('${Buffer.from(text).toString('hex')}', 'hex'), 'UTF8')`,
-  )
-  return AS_PRINCIPAL.text.replaceAll(/\$(\d)/g, (_, n: string) => values[Number(n) - 1] ?? '')
+/** What follows BEGIN. */
+export function saysWho(principal: Principal): Step {
+  return { statement: AS_PRINCIPAL, binds: settingsOf(principal) }
 }
 
 /** `first` has been said with BEGIN. */

@@ -1,5 +1,7 @@
 // The few statements that a driver itself sends to a server.
 import type { IsolationLevel } from '@proj/dbal-contract'
+import type { Step } from '@proj/dbal-sql'
+import { ownStep } from './connection.ts'
 import { becomeSystem, type RowSecurity } from './row-security.ts'
 
 export interface ServerWords {
@@ -7,7 +9,9 @@ export interface ServerWords {
   readonly setup: readonly string[]
   readonly connectionId: string
   cancel(connectionId: string): string
-  begin(level: string | undefined): readonly string[]
+  begin(level: string | undefined): readonly Step[]
+  /** What is around a write that is a transaction of its own over one state of the database. */
+  readonly isolated?: readonly [before: Step, after: Step]
 }
 
 const LEVELS = {
@@ -20,8 +24,20 @@ export function isolationLevel(level: IsolationLevel | undefined): string | unde
   return level === undefined ? undefined : LEVELS[level]
 }
 
-/** @param url its parameter `schema` is Prisma's way to name the search path */
-export function postgresqlWords(url = '', rowSecurity?: RowSecurity): ServerWords {
+const BEGIN = [ownStep('BEGIN')]
+
+const ISOLATED = [ownStep('BEGIN ISOLATION LEVEL REPEATABLE READ'), ownStep('COMMIT')] as const
+
+export interface PostgresqlOptions {
+  /** Its parameter `schema` is Prisma's way to name the search path. */
+  readonly url?: string | undefined
+  readonly rowSecurity?: RowSecurity | undefined
+  /** Not of another product that speaks as it does, whose levels of isolation are its own. */
+  readonly isItself: boolean
+}
+
+export function postgresqlWords(options: PostgresqlOptions): ServerWords {
+  const { url = '', rowSecurity, isItself } = options
   const schema = URL.canParse(url) ? new URL(url).searchParams.get('schema') : null
   return {
     setup: [
@@ -30,7 +46,8 @@ export function postgresqlWords(url = '', rowSecurity?: RowSecurity): ServerWord
     ],
     connectionId: 'SELECT pg_backend_pid()',
     cancel: (id) => `SELECT pg_cancel_backend(${Number(id)})`,
-    begin: (level) => [level === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${level}`],
+    begin: (level) => (level === undefined ? BEGIN : [ownStep(`BEGIN ISOLATION LEVEL ${level}`)]),
+    ...(isItself ? { isolated: ISOLATED } : {}),
   }
 }
 
@@ -44,8 +61,8 @@ export function mysqlWords(): ServerWords {
     connectionId: 'SELECT CONNECTION_ID()',
     cancel: (id) => `KILL QUERY ${Number(id)}`,
     begin: (level) => [
-      ...(level === undefined ? [] : [`SET TRANSACTION ISOLATION LEVEL ${level}`]),
-      'START TRANSACTION',
+      ...(level === undefined ? [] : [ownStep(`SET TRANSACTION ISOLATION LEVEL ${level}`)]),
+      ownStep('START TRANSACTION'),
     ],
   }
 }

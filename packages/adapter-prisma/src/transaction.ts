@@ -1,7 +1,7 @@
 // An open transaction, whoever holds its connection. What servers hide is remembered here: PostgreSQL answers COMMIT
 // of an aborted transaction with "ok", and MySQL goes on outside of it after a deadlock.
 import { DBALError, type StopSignal } from '@proj/dbal-contract'
-import type { SqlSession, SqlTransaction } from '@proj/dbal-sql'
+import type { SqlSession, SqlTransaction, Step } from '@proj/dbal-sql'
 import type { Classify } from './classify-error.ts'
 import { isConnectionLost, isUnsent } from './connection-error.ts'
 
@@ -62,7 +62,14 @@ export function createTransaction(open: OpenTransaction, classify: Classify): Sq
     }
   }
 
+  const { together } = open
   return {
+    ...(together === undefined
+      ? {}
+      : {
+          together: (steps: readonly Step[], signal?: StopSignal) =>
+            attempt(steps.at(-1)?.statement.text ?? '', signal, () => together(steps, signal)),
+        }),
     all: (statement, binds, signal) =>
       attempt(statement.text, signal, () => open.all(statement, binds, signal)),
     run: (statement, binds, signal) =>

@@ -8,7 +8,7 @@ import {
   type SelectQuery,
   type UpdateQuery,
 } from '@proj/dbal-contract'
-import type { Entity } from '@proj/dbal-schema'
+import type { Entity, QueryPredicate } from '@proj/dbal-schema'
 import { allOf } from '@proj/dbal-schema/model'
 import { entityOf } from './bind-rule.ts'
 import { hasSay, referredFields } from './consequences.ts'
@@ -105,14 +105,27 @@ function foldDeletion<Q extends DeleteQuery | UpdateQuery>(
   )
 }
 
+const known = new WeakMap<DeleteQuery, QueryPredicate>()
+
+/** What the row of the query must be to go alone; false where that cannot be told, or of several rows. */
+function aloneness(guard: Guard, query: DeleteQuery, entity: Entity): QueryPredicate {
+  let condition = known.get(query)
+  if (condition === undefined) {
+    const isOne = pinsOneRow(entity, query.where)
+    condition = (isOne ? unreferenced(guard.policy.model, entity) : undefined) ?? { kind: 'false' }
+    known.set(query, condition)
+  }
+  return condition
+}
+
 /** The deletion of one row that nobody refers to, for which one statement does; undefined for other deletions. */
 function foldAlone(
   guard: Guard,
   query: DeleteQuery,
   entity: Entity,
 ): Folded<DeleteQuery> | undefined {
-  const condition = unreferenced(guard.policy.model, entity)
-  if (condition === undefined || !pinsOneRow(entity, query.where)) return undefined
+  const condition = aloneness(guard, query, entity)
+  if (condition.kind === 'false') return undefined
   const { where } = guard.access.entity(entity).decide('delete')
   const requirement = guard.requirement(entity)
   return guard.plan(query, 'alone', requirement, () => {

@@ -22,6 +22,7 @@ import { Guard, type CallScope } from './guard.ts'
 import { insertRows } from './insert-rows.ts'
 import { looksAtRow } from './mentions.ts'
 import type { Policy, PrincipalAccess } from './principal-access.ts'
+import { reachesFound } from './reaches-found.ts'
 import { holdsStored, holdsWithoutRow } from './row-rules.ts'
 import type { Changed, Ties } from './sent.ts'
 import { toldTo } from './told-to.ts'
@@ -143,6 +144,11 @@ export class GuardedStore {
   /** Whether the caller could send these fields for the row with this primary key. */
   isUpdatable(entity: Entity, key: Params, sent: readonly string[]): Promise<boolean> {
     return isUpdatable(this.#guard, entity, key, sent)
+  }
+
+  /** Whether an update of a row by its primary key that touches none means that `find` finds none: the rules are the same. */
+  reachesFound(entity: Entity, names: readonly string[]): boolean {
+    return reachesFound(this.#guard, entity, names)
   }
 
   /** Answers how many. FORBIDDEN where children would go with a row that the caller may not delete. */

@@ -25,6 +25,7 @@ export { postgresql } from './dialect/postgresql.ts'
 export { sqlite } from './dialect/sqlite.ts'
 export { createPool, type Lease, type Pool, type PoolOptions } from './driver/pool.ts'
 export type {
+  Answer,
   Bind,
   Binds,
   Cells,
@@ -33,4 +34,5 @@ export type {
   SqlSession,
   SqlStatement,
   SqlTransaction,
+  Step,
 } from './driver/driver.ts'

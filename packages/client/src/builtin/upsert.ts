@@ -8,13 +8,14 @@ import { inSavepoint } from '../write/in-transaction.ts'
 import { keyProblem } from '../write/key-problem.ts'
 import { inPart } from '../write/child-records.ts'
 import { create } from './create.ts'
-import { update } from './update.ts'
+import { update, updateIfThere } from './update.ts'
 
 type Input = Readonly<Record<string, unknown>>
 type Key = NonNullable<ReturnType<typeof keyOf>>
 
 /**
- * Finds by a unique key, then updates or creates, each under its own rules. Another writer who deletes the
+ * Finds by a unique key, then updates or creates, each under its own rules. Where an update finds just as well, it goes
+ * first. Another writer who deletes the
  * row in between leaves it to be created. One who creates it makes the create conflict; the row is then
  * there to update. A conflict with a row that stays hidden is the caller's CONFLICT.
  */
@@ -22,7 +23,9 @@ export const upsert: BuiltInHandler = async (context, input) => {
   const key = readKey(context, input['where'] as Input)
   refuseKey(context, input['update'] as Input)
   for (const arm of ['create', 'update']) await inPart(arm, demandArm(context, input[arm] as Input))
-  const found = await updateFound(context, key, input)
+  const first = await updateFirst(context, key, input)
+  if (first !== 'untold' && first !== 'absent') return first.answer
+  const found = first === 'absent' ? undefined : await updateFound(context, key, input)
   if (found !== undefined) return found
   const nested = context.runtime.adapter.capabilities.features.has('nested_transactions')
   const { inTransaction: inside } = context.store
@@ -63,6 +66,36 @@ function readKey({ entity }: OperationContext, where: Input): Key {
 function refuseKey({ entity }: OperationContext, data: Input): void {
   const sent = entity.primaryKey.filter((name) => Object.hasOwn(data, name))
   if (sent.length > 0) throw invalid(sent.map((name) => keyProblem(`update.${name}`)))
+}
+
+/** What the row has to do with; whether there is one is told by the look-up then. */
+const OF_THE_ROW: ReadonlySet<string> = new Set(['VALIDATION_ERROR', 'FORBIDDEN', 'CONFLICT'])
+
+/**
+ * The update without the look-up, where its rules reach every row that is found. What fails has changed nothing and is
+ * `untold`: nobody is told of an update where there is no row.
+ */
+async function updateFirst(
+  context: OperationContext,
+  [fields, values]: Key,
+  input: Input,
+): Promise<{ readonly answer: unknown } | 'absent' | 'untold'> {
+  const { entity, store, runtime } = context
+  const data = input['update'] as Input
+  const { values: own, relations } = splitRelations(entity, data)
+  const isOne = fields.join() === entity.primaryKey.join() && relations.length === 0
+  // A transaction may not survive what fails in it.
+  if (!isOne || store.inTransaction || runtime.adapter.capabilities.looksUpByUpdate !== true)
+    return 'untold'
+  if (!store.reachesFound(entity, Object.keys(own))) return 'untold'
+  const id = Object.fromEntries(fields.map((name, at) => [name, values[at]]))
+  try {
+    const answer = await updateIfThere(context, mergeOwn(data, id))
+    return answer === undefined ? 'absent' : { answer }
+  } catch (error) {
+    if (isDBALError(error) && OF_THE_ROW.has(error.code)) return 'untold'
+    throw error
+  }
 }
 
 /** `again`: it locks what it finds, and so sees what a transaction that reads one state would not (MySQL). */

@@ -42,6 +42,19 @@ export async function updateRow(
   guards: Guards = {},
   ties?: Ties,
 ): Promise<Row> {
+  const row = await updateRowIfThere(context, key, data, guards, ties)
+  if (row === undefined) throw new DBALError('NOT_FOUND')
+  return row
+}
+
+/** The same, and undefined for a row that is not there. */
+export async function updateRowIfThere(
+  context: OperationContext,
+  key: Input,
+  data: Input,
+  guards: Guards = {},
+  ties?: Ties,
+): Promise<Row | undefined> {
   const { entity, store } = context
   const names = Object.keys(data)
   if (ties?.absent !== undefined) names.push(...ties.absent)
@@ -69,7 +82,8 @@ export async function updateRow(
   const [row] = (await runUpdate(context, query, builder.params, sent, ties)).rows
   if (row !== undefined) return row
   const stale = unchanged.length > 0 && (await store.isUpdatable(entity, values, sent))
-  throw stale ? conflict(Object.keys(guards), 'version') : new DBALError('NOT_FOUND')
+  if (stale) throw conflict(Object.keys(guards), 'version')
+  return undefined
 }
 
 /** The changed rows; sums out of bounds undo the change, and so do a circle of parents and a taken value. */

@@ -24,6 +24,7 @@ import type {
   MaybePromise,
   SqlDriver,
   SqlTransaction,
+  Step,
   TransactionSession,
 } from '../driver/driver.ts'
 import type { QueryPlan } from '../plan/plan.ts'
@@ -141,12 +142,33 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
     const isAlone = principal !== undefined && plan.pointKeys === undefined
     if (surrounding === 'transaction' || isAlone) {
       const own = { signal, principal }
-      return transaction((store) => store.run(query, params, own), own)
+      const whole = () => transaction((store) => store.run(query, params, own), own)
+      return plan.isolated === undefined || driver.runIsolated === undefined
+        ? whole()
+        : runIsolated(driver.runIsolated, plan.isolated(params), signal, whole)
     }
     if (plan.pointKeys !== undefined) return reads.run(sessions.of(principal), plan, params, signal)
     if (surrounding === 'snapshot' && driver.snapshot !== undefined)
       return driver.snapshot(async (session) => plan.run({ session, params, signal }), { signal })
     return plan.run({ session: driver, params, signal })
+  }
+
+  async function runIsolated(
+    run: Required<SqlDriver>['runIsolated'],
+    step: Step,
+    signal: StopSignal | undefined,
+    otherwise: () => Promise<QueryResult>,
+  ): Promise<QueryResult> {
+    tracing.trace?.through('plan')
+    try {
+      const count = await run(step, signal)
+      tracing.trace?.through('driver')
+      return { rows: [], count }
+    } catch (error) {
+      const { code } = classify(error, signal)
+      if (code !== 'SERIALIZATION_CONFLICT' && code !== 'CONFLICT') throw error
+    }
+    return otherwise()
   }
 
   async function transaction<T>(
@@ -227,7 +249,10 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
 
   return {
     name,
-    capabilities,
+    capabilities: {
+      ...capabilities,
+      looksUpByUpdate: driver.remote === true && dialect.returning,
+    },
     schema,
     run,
     transaction,

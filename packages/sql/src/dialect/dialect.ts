@@ -72,6 +72,8 @@ export interface SqlDialect {
   readonly checksByRow: boolean
   /** Each cascade is a statement of its own, after which RESTRICT and NO ACTION look at what it has left. */
   readonly checksByCascade: boolean
+  /** At repeatable_read a foreign key does nothing to a row that the transaction does not see: it fails instead. */
+  readonly keysKeepToState: boolean
   /** RESTRICT looks at each row as it goes, NO ACTION once the statement is through. */
   readonly restrictsEarly: boolean
   /** Of two broken unique indexes, the one that was created later is told of. */

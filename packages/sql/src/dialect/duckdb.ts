@@ -130,6 +130,7 @@ export const duckdb: SqlDialect = {
   setDefaultAction: true,
   checksByRow: false,
   checksByCascade: false,
+  keysKeepToState: false,
   restrictsEarly: false,
   tellsLastIndex: false,
   maxParams: 32_000,

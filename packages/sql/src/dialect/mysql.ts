@@ -82,6 +82,7 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
     setDefaultAction: false,
     checksByRow: true,
     checksByCascade: false,
+    keysKeepToState: false,
     restrictsEarly: false,
     tellsLastIndex: false,
     maxParams: 65_535,

@@ -116,6 +116,7 @@ export const postgresql: SqlDialect = {
   setDefaultAction: true,
   checksByRow: false,
   checksByCascade: true,
+  keysKeepToState: true,
   restrictsEarly: false,
   tellsLastIndex: false,
   maxParams: 65_535,

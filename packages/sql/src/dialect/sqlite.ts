@@ -128,6 +128,7 @@ export const sqlite: SqlDialect = {
   setDefaultAction: true,
   checksByRow: false,
   checksByCascade: false,
+  keysKeepToState: false,
   restrictsEarly: true,
   tellsLastIndex: true,
   maxParams: 32_766,

@@ -25,6 +25,18 @@ export type Bind = string | number | bigint | boolean | Uint8Array | null
 /** In placeholder order. */
 export type Binds = readonly Bind[]
 
+/** A statement with its values. */
+export interface Step {
+  readonly statement: SqlStatement
+  readonly binds: Binds
+}
+
+export interface Answer {
+  readonly rows: readonly Cells[]
+  /** Rows inserted, matched, deleted or answered. */
+  readonly count: number
+}
+
 /**
  * A row in column order. Cells are decoded leniently: integers as number, bigint or text; booleans as
  * such or as the integers 0 and 1; datetimes as text, Date or epoch milliseconds; json as text or as parsed; SQL NULL
@@ -38,6 +50,8 @@ export interface SqlSession {
   all(statement: SqlStatement, binds: Binds, signal?: StopSignal): MaybePromise<readonly Cells[]>
   /** Rows inserted, matched (changed in value or not) or deleted. */
   run(statement: SqlStatement, binds: Binds, signal?: StopSignal): MaybePromise<number>
+  /** In a transaction, for the price of one: a step that fails keeps those behind it from being run. */
+  together?(steps: readonly Step[], signal?: StopSignal): MaybePromise<readonly Answer[]>
   /**
    * A faster way than INSERT to store many rows, all or none: `params` holds them end to end in the
    * order of `fields`, as the client gave them. `undefined` means that INSERT should do it.
@@ -87,6 +101,11 @@ export interface SqlDriver extends SqlSession {
   beginSchemaChange?(): MaybePromise<SqlTransaction>
   /** Runs `work` over one state of the database; offered where that costs no more than not doing so. */
   snapshot?<T>(work: (session: SqlSession) => MaybePromise<T>, options: RunOptions): MaybePromise<T>
+  /**
+   * One write that is a transaction of its own at repeatable_read, where that costs little more than the write; it
+   * counts as `run` does. SERIALIZATION_CONFLICT, and nothing done, where it meets what was changed since it began.
+   */
+  runIsolated?(step: Step, signal?: StopSignal): MaybePromise<number>
   /** Rows of a statement outside any plan, by column name, values as the driver gives them. */
   records(text: string): MaybePromise<readonly Readonly<Record<string, unknown>>[]>
   /** The error of a failed statement, mapped; a DBALError passes through. */

@@ -5,6 +5,8 @@
 import {
   DBALError,
   isLocal,
+  pinsOneRow,
+  tracing,
   unsupported,
   type DeleteQuery,
   type Model,
@@ -15,8 +17,15 @@ import {
 } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import type { SqlDialect } from '../dialect/dialect.ts'
-import { amongRows, createChangeTemplate, rowByKey, touchedRows } from '../plan/change-plan.ts'
-import { createSelectTemplate } from '../plan/select-plan.ts'
+import type { SqlSession } from '../driver/driver.ts'
+import {
+  amongRows,
+  createChangeTemplate,
+  rowByKey,
+  touchedRows,
+  type ChangeTemplate,
+} from '../plan/change-plan.ts'
+import { createSelectTemplate, type SelectTemplate } from '../plan/select-plan.ts'
 import type { Values } from '../referential/references.ts'
 import type { Untying } from '../referential/untie-rows.ts'
 import { runChange } from './run-change.ts'
@@ -46,6 +55,11 @@ export function createLockedChange(
   // Rows that came into reach since are not locked, so that nothing is known of them.
   const change = createChangeTemplate(model, dialect, amongRows(entity, query))
   const [key = ''] = entity.primaryKey
+  // One row has its key in the query, so that nothing has to be known of it between the two.
+  const isOne =
+    pinsOneRow(entity, query.where) && !sweeps && (returning === undefined || dialect.returning)
+  const hasTies = untying !== undefined && !(kind === 'delete' && query.alone === true)
+  const whole = isOne && !hasTies ? createChangeTemplate(model, dialect, query) : undefined
   const answer = kind === 'update' ? rereading(model, dialect, entity, query) : undefined
 
   const judge =
@@ -54,6 +68,9 @@ export function createLockedChange(
       : createChangeTemplate(model, dialect, amongRows(entity, unchanged(entity, query)))
 
   return async (call) => {
+    const { together } = call.session
+    if (whole !== undefined && together !== undefined)
+      return lockAndChange(call, together, lock, whole)
     const locked = await runSelect(call, lock)
     if (locked.count === 0) return NO_ROWS
     const keys = locked.rows.map((row) => row[key] as Value)
@@ -73,6 +90,28 @@ export function createLockedChange(
       : answer(call, locked.rows))
     return { rows: answered, count: total }
   }
+}
+
+/** Locks one row and changes it, in one go. */
+async function lockAndChange(
+  { params, signal }: Call,
+  together: Required<SqlSession>['together'],
+  lock: SelectTemplate,
+  change: ChangeTemplate,
+): Promise<QueryResult> {
+  const { prepared: locking } = lock.plan(params)
+  const plan = change.plan(params)
+  const steps = [locking, plan.prepared].map(({ statement, bind }) => ({
+    statement,
+    binds: bind(params),
+  }))
+  tracing.trace?.through('plan')
+  const [locked, changed] = await together(steps, signal)
+  tracing.trace?.through('driver')
+  const { rows = [], count = 0 } = changed ?? {}
+  // One that came into reach in between was not locked.
+  if (count > (locked?.rows.length ?? 0)) throw new DBALError('SERIALIZATION_CONFLICT')
+  return plan.answersRows ? { rows: rows.map(plan.read), count: rows.length } : { rows: [], count }
 }
 
 /** Changes nothing, and counts the rows that the condition holds for. */

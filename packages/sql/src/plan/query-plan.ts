@@ -1,4 +1,12 @@
-import { isLocal, type DeleteQuery, type Model, type Query } from '@proj/dbal-contract'
+import {
+  conjuncts,
+  isLocal,
+  type DeleteQuery,
+  type Model,
+  type Query,
+  type QueryPredicate,
+  type UpdateQuery,
+} from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { entityOf } from '../compile/compile-context.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
@@ -75,9 +83,37 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
         return { surrounding: () => 'none', run: (call) => runChange(call, template) }
       }
       const run = createLockedChange(options, entity, query, { sweeps, untying })
-      return { surrounding: () => 'transaction', run, locks: true }
+      const isolated = isolatedDelete(options, entity, query)
+      return { surrounding: () => 'transaction', run, locks: true, ...isolated }
     }
   }
+}
+
+/** A deletion of what nobody refers to, where the engine sees to it that nobody does until it is done. */
+function isolatedDelete(
+  { model, dialect }: PlanOptions,
+  entity: Entity,
+  query: UpdateQuery | DeleteQuery,
+): Pick<QueryPlan, 'isolated'> {
+  if (query.kind !== 'delete' || query.alone !== true || query.returning !== undefined) return {}
+  const isWatched = conjuncts(query.where).every(
+    (term) => isLocal(term) || isChildless(entity, term),
+  )
+  if (!dialect.keysKeepToState || !isWatched) return {}
+  const template = createChangeTemplate(model, dialect, query)
+  return {
+    isolated: (params) => {
+      const { statement, bind } = template.plan(params).prepared
+      return { statement, binds: bind(params) }
+    },
+  }
+}
+
+/** No row refers to this one by a foreign key, at all. */
+function isChildless(entity: Entity, predicate: QueryPredicate): boolean {
+  if (predicate.kind !== 'not' || predicate.term.kind !== 'exists') return false
+  const { relation, where } = predicate.term
+  return where.kind === 'true' && entity.relations.get(relation)?.owning === false
 }
 
 /** Undefined where rows that go together do not hinder each other. */
