@@ -1,6 +1,6 @@
 import { DBALClient } from '@proj/dbal'
 import { describe, expect, it } from 'vitest'
-import { CLOSE } from '../src/index.ts'
+import { CLOSE, type Wire } from '../src/index.ts'
 import { Gate } from './gate.ts'
 import { Raw } from './raw.ts'
 import { atTheEnd, start as startDaemon } from './scene.ts'
@@ -77,6 +77,32 @@ describe('deadlines (R10)', () => {
     const heard = await raw.ask({ id: 1, ...SHOUT, meta: { timeoutMs: 20 } })
     expect(heard.error?.data).toMatchObject({ code: 'TIMEOUT' })
     expect(gate.signals[0]?.aborted).toBe(true)
+  })
+
+  it('are said only where they are not what hello was answered with (BR-18)', async () => {
+    const served = await serve()
+    atTheEnd(() => served.close())
+    const sent: string[] = []
+    const open = async (): Promise<Wire> => {
+      const near = await served.open()
+      const send = near.send.bind(near)
+      near.send = (payload) => {
+        sent.push(String(payload))
+        send(payload)
+      }
+      return near
+    }
+    const auth = { session: { token: 'eve' } }
+    const client = new DBALClient({ mode: 'production', remote: { open }, schema: model, auth })
+    atTheEnd(() => client.close())
+    await client.notes.count()
+    await client.notes.count({}, { timeoutMs: 30_000 })
+    await client.notes.count({}, { timeoutMs: 5_000, requestId: 'r' })
+    const metas = sent
+      .map((text) => JSON.parse(text) as { method: string; meta?: unknown })
+      .filter(({ method }) => method === 'Note.count')
+      .map(({ meta }) => meta)
+    expect(metas).toEqual([undefined, undefined, { timeoutMs: 5_000, requestId: 'r' }])
   })
 
   it('leave an answer that comes late to nobody', async () => {

@@ -98,6 +98,7 @@ export async function serve(
     model: contract,
     capabilities: await client.capabilities(),
     version: '0.1.0',
+    timeoutMs: 30_000,
     client: client as unknown as BridgeHost['client'],
     describe: (auth) => describeModel(contract, auth as never),
     login: async (token) => {

@@ -1,4 +1,5 @@
 import { openLocal } from '#platform/local'
+import { openRemote } from '#platform/remote'
 import type { Principal } from '@proj/dbal-contract'
 import { unavailable } from '@proj/dbal-contract/base'
 import { withAccessors, type Accessors } from './accessors.ts'
@@ -72,7 +73,7 @@ class Opening {
   async #start(): Promise<OpenedBackend> {
     try {
       this.#opened = await (this.#config.mode === 'production'
-        ? this.#openRemote()
+        ? openRemote(this.#config, this.#principal)
         : openLocal(this.#config))
       return this.#opened
     } catch (error) {
@@ -80,12 +81,6 @@ class Opening {
       this.#opening = undefined
       throw error
     }
-  }
-
-  /** Loaded when it is needed, as the layers of this process are. */
-  async #openRemote(): Promise<OpenedBackend> {
-    const { openRemote } = await import('./backend/open-remote.ts')
-    return openRemote(this.#config, this.#principal)
   }
 
   async #shutDown(): Promise<void> {

@@ -35,6 +35,7 @@ export async function bridgeHost(client: DBALClient, options: HostOptions): Prom
     model,
     capabilities: backend.capabilities,
     version,
+    timeoutMs: backend.timeoutMs,
     client: hostScope(client),
     login,
     describe: (auth): Promise<JsonValue> => describeModel(model, auth as Auth),

@@ -28,17 +28,6 @@ const PING: RequestInit = {
 
 type Making = { -readonly [Name in keyof Meta]: Meta[Name] }
 
-/** What is given, one by one: a spread that is added to is slow, as are names without a value (`mergeOwn`). */
-function metaOf({ requestId, key, tx, schema, misfits }: Meta, timeoutMs: number): Meta {
-  const meta: Making = { timeoutMs }
-  if (requestId !== undefined) meta.requestId = requestId
-  if (key !== undefined) meta.key = key
-  if (tx !== undefined) meta.tx = tx
-  if (schema !== undefined) meta.schema = schema
-  if (misfits !== undefined) meta.misfits = misfits
-  return meta
-}
-
 export class Connection implements Channel {
   readonly streams = true
   readonly #wire: PackingWire
@@ -51,6 +40,8 @@ export class Connection implements Channel {
   /** Since anything was heard. Not a time: a page that nobody looks at has its timers held back. */
   #silentBeats = 0
   #isLost = false
+  /** What the server allows a request that says nothing of it. */
+  #usualMs: number | undefined
   #heart: NodeJS.Timeout | undefined
 
   constructor(wire: Wire, events: ChannelEvents) {
@@ -68,9 +59,10 @@ export class Connection implements Channel {
   }
 
   /** Speaks as was agreed, and watches for silence: a half-open connection is one that answers no ping. */
-  begin({ heartbeatMs, pack }: Welcome): void {
+  begin({ heartbeatMs, pack, timeoutMs }: Welcome): void {
     clearInterval(this.#heart)
     if (this.#isLost) return
+    this.#usualMs = timeoutMs
     if (pack !== undefined) this.#wire.pack(pack)
     if (heartbeatMs === undefined) return
     this.#heart = setInterval(() => this.#beat(), heartbeatMs)
@@ -87,7 +79,7 @@ export class Connection implements Channel {
         id,
         method,
         params,
-        meta: request.init === PING ? undefined : metaOf(meta, request.timeLeft),
+        meta: request.init === PING ? undefined : this.#metaOf(meta, request.timeLeft),
       })
     } catch {
       request.reject(invalid([{ field: 'input', error: 'cannot be encoded' }]))
@@ -172,6 +164,24 @@ export class Connection implements Channel {
       ping.answer.catch(() => {})
       this.send(ping)
     }
+  }
+
+  /**
+   * What is given and not as usual, one by one: a spread that is added to is slow, as are names without a value
+   * (`mergeOwn`).
+   */
+  #metaOf({ requestId, key, tx, schema, misfits }: Meta, timeoutMs: number): Meta | undefined {
+    const isUsual = timeoutMs === this.#usualMs
+    const isNone = requestId === undefined && key === undefined && tx === undefined
+    if (isUsual && isNone && schema === undefined && misfits === undefined) return undefined
+    const meta: Making = {}
+    if (!isUsual) meta.timeoutMs = timeoutMs
+    if (requestId !== undefined) meta.requestId = requestId
+    if (key !== undefined) meta.key = key
+    if (tx !== undefined) meta.tx = tx
+    if (schema !== undefined) meta.schema = schema
+    if (misfits !== undefined) meta.misfits = misfits
+    return meta
   }
 
   #nextId(): FrameId {

@@ -36,6 +36,8 @@ export interface Welcome {
   /** The same from here on, whatever the clock of the client says. */
   readonly expiresInMs?: number
   readonly heartbeatMs?: number
+  /** Milliseconds that a request has which says nothing of it. */
+  readonly timeoutMs?: number
   /** Messages that the server takes in one; where the client takes some. */
   readonly pack?: number
   readonly capabilities: {

@@ -49,6 +49,8 @@ export interface BridgeHost {
   readonly capabilities: Capabilities
   readonly version: string
   readonly client: HostScope
+  /** Milliseconds that a call has which says nothing of it. */
+  readonly timeoutMs?: number | undefined
   /** Rejects with UNAUTHORIZED for a token that is none, and for none where one is needed. */
   login(token: string | undefined): Promise<Login>
   /** The same of a connection that is open; `login` unless given. */

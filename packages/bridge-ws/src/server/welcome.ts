@@ -41,6 +41,7 @@ export async function welcome(
     ...(login.expiresAt === undefined
       ? {}
       : { expiresAt: login.expiresAt, expiresInMs: Math.max(0, login.expiresAt - Date.now()) }),
+    ...(host.timeoutMs === undefined ? {} : { timeoutMs: host.timeoutMs }),
     ...(session === undefined || readPack(params['pack']) === undefined
       ? {}
       : { pack: Math.min(PACK, limits.batch) }),

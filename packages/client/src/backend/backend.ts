@@ -36,6 +36,8 @@ export interface Asker {
 export interface Backend {
   readonly model: Model
   readonly capabilities: Capabilities
+  /** Milliseconds that a call has which says nothing of it. */
+  readonly timeoutMs: number
   /**
    * Rejects with DBALError, finished. `options`: read already (`readOptions`). `fault`: why it is refused, where that
    * is known before.

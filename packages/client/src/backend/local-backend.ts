@@ -56,6 +56,10 @@ export class LocalBackend implements Backend {
     return this.#runtime.capabilities
   }
 
+  get timeoutMs(): number {
+    return this.#runtime.timeoutMs
+  }
+
   call(
     asker: Asker,
     operation: Operation,

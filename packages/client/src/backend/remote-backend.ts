@@ -57,6 +57,10 @@ export class RemoteBackend implements Backend {
     return this.#setting.contract().capabilities
   }
 
+  get timeoutMs(): number {
+    return this.#setting.timeoutMs
+  }
+
   // Not an async function: each call comes by here.
   call(
     asker: Asker,
