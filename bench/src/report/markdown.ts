@@ -11,7 +11,8 @@ anything is timed the answers of all peers are compared. Times are of one call; 
 travel better than they do.
 
 DBAL runs as an application has it: signed in, input validated, under a rule that gives rows to their owner, audited to
-memory. No other peer but \`zenstack-policy\` has rules. Each peer is given a database of its own with the same rows.
+memory. No other peer but \`zenstack-policy\` has rules. Each peer is given a database of its own with the same rows, and
+servers tidy their tables between works, so that none pays for the one before.
 `
 
 export function markdownOf(report: Report, chart: string): string {

@@ -123,11 +123,11 @@ export async function openTransaction(
     }
   }
   return {
-    ...(first.resource.connection.together === undefined ? {} : { together: sendAll }),
     all: (statement, binds, signal) => send(readAll, statement, binds, signal),
     run: (statement, binds, signal) => send(writeAll, statement, binds, signal),
     commit: () => end('COMMIT'),
     rollback: () => withinGrace(end('ROLLBACK')),
     release: (broken) => (broken ? lease.discard() : lease.release()),
+    ...(first.resource.connection.together === undefined ? {} : { together: sendAll }),
   }
 }

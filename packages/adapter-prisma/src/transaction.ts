@@ -64,12 +64,6 @@ export function createTransaction(open: OpenTransaction, classify: Classify): Sq
 
   const { together } = open
   return {
-    ...(together === undefined
-      ? {}
-      : {
-          together: (steps: readonly Step[], signal?: StopSignal) =>
-            attempt(steps.at(-1)?.statement.text ?? '', signal, () => together(steps, signal)),
-        }),
     all: (statement, binds, signal) =>
       attempt(statement.text, signal, () => open.all(statement, binds, signal)),
     run: (statement, binds, signal) =>
@@ -89,5 +83,11 @@ export function createTransaction(open: OpenTransaction, classify: Classify): Sq
       }
       open.release(broken)
     },
+    ...(together === undefined
+      ? {}
+      : {
+          together: (steps: readonly Step[], signal?: StopSignal) =>
+            attempt(steps.at(-1)?.statement.text ?? '', signal, () => together(steps, signal)),
+        }),
   }
 }
