@@ -81,8 +81,8 @@ function planColumns(
     const at = fields.findIndex((field) => entity.fields.get(field)?.column === name)
     const field = entity.fields.get(fields[at] ?? '')
     if (field === undefined) {
-      // An appender of chunks has no word for a default.
-      if (hasDefault) return undefined
+      // An appender of chunks has no word for a default, and a null of parts would have parts of its own.
+      if (hasDefault || findWriter(duck, target, type, () => null) === undefined) return undefined
       columns.push({ type, write: nulls(target), at: 0 })
       continue
     }

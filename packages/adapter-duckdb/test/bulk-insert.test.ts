@@ -188,6 +188,20 @@ describe('many rows', () => {
     expect(await stored(adapter)).toEqual(rows)
   })
 
+  it.each(['STRUCT(a INTEGER, b VARCHAR)', 'UNION(x INTEGER, y VARCHAR)', 'INTEGER[]'])(
+    'leave a column of %s that is no field to INSERT, which stores nulls',
+    async (type) => {
+      const adapter = await openModel(CELLS)
+      await adapter.schema?.apply([`ALTER TABLE cells ADD COLUMN more ${type}`])
+      await insert(adapter, FIELDS, someRows(3000))
+      const [found] =
+        (await adapter.schema?.query(
+          'SELECT count(more)::INTEGER AS "values", count(*)::INTEGER AS "rows" FROM cells',
+        )) ?? []
+      expect(found).toEqual({ values: 0, rows: 3000 })
+    },
+  )
+
   it.each<[string, Value]>([
     ['integer', 2 ** 31],
     ['integer', 0.5],

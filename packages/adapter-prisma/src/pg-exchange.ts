@@ -16,6 +16,7 @@ export interface PgWire {
   describe(message: { readonly type: 'P'; readonly name: string }): void
   execute(message: { readonly portal: string; readonly rows: number }): void
   close(message: { readonly type: 'S'; readonly name: string }): void
+  sendCopyFail(reason: string): void
   sync(): void
 }
 
@@ -114,6 +115,20 @@ export class Exchange {
     this.#rows = []
     this.#columns = undefined
   }
+
+  /** Of a text without a statement. */
+  handleEmptyQuery(): void {
+    this.#answers.push({ rows: [], count: 0 })
+  }
+
+  /** No step asks for a part of its rows, or copies: a text that does is refused, and nothing waits. */
+  handlePortalSuspended(): void {}
+
+  handleCopyInResponse(wire: PgWire): void {
+    wire.sendCopyFail('rows are not copied')
+  }
+
+  handleCopyData(): void {}
 
   handleReadyForQuery(): void {
     this.callback(undefined)

@@ -12,6 +12,7 @@ import { cancellable, withinGrace } from './cancellable.ts'
 import type { Classify } from './classify-error.ts'
 import { readAll, together, writeAll, type ConnectedServer, type Connection } from './connection.ts'
 import { isConnectionLost, isStale, isUnsent } from './connection-error.ts'
+import { readFault } from './fault.ts'
 import { identifying, saysWho, type RowSecurity } from './row-security.ts'
 import { openSession, type ServerSession } from './pooled-session.ts'
 import { isolationLevel, type ServerWords } from './server-words.ts'
@@ -57,10 +58,19 @@ const sendIsolated =
   async (on, statement, binds, lease) => {
     const steps = [before, { statement, binds }, after]
     const { answers, error } = await together(on, steps)
-    if (error === undefined) return answers[1]?.count ?? 0
+    const count = answers[1]?.count ?? 0
+    if (error === undefined) return count
+    // What fails once COMMIT was answered is the connection.
+    if (answers.length === steps.length) {
+      lease.discard()
+      return count
+    }
     // What failed has left the connection in its transaction.
     await withinGrace(on.command('ROLLBACK')).catch(() => lease.discard())
-    throw error
+    if (readFault(error).code !== '' || isStale(error)) throw error
+    // The driver gave up, and COMMIT was on its way.
+    const details = { reason: 'the database did not answer in time' }
+    throw new DBALError('DATABASE_ERROR', { details, outcome: 'unknown', cause: error })
   }
 
 export function createPooledDriver(options: PooledOptions): SqlDriver {
@@ -71,8 +81,9 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     close: (session: ServerSession) => session.close(),
   })
 
+  // What cannot be stopped in the server could be done after its caller was told that it was not.
   const isolated =
-    server.sendsTogether === true && words.isolated !== undefined
+    cancels && server.sendsTogether === true && words.isolated !== undefined
       ? sendIsolated(words.isolated)
       : undefined
   let closed: Promise<void> | undefined

@@ -75,7 +75,10 @@ export async function openTransaction(
         }),
       )
     } catch (error) {
-      throw answered >= steps.length || signal?.aborted === true ? error : refuse(error)
+      if (answered >= steps.length) throw error
+      // Nothing else may run where it would not be part of the transaction.
+      const told = refuse(error)
+      throw signal?.aborted === true ? error : told
     }
   }
 

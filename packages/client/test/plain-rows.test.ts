@@ -3,6 +3,7 @@ import { isDBALError, type FieldError, type Principal } from '@proj/dbal-contrac
 import { policyOf } from '@proj/dbal-policy'
 import { compileWorkspace, type Entity, type Model } from '@proj/dbal-schema'
 import fc from 'fast-check'
+import { runInNewContext } from 'node:vm'
 import { beforeAll, expect, it } from 'vitest'
 import { DBALClient } from '../src/index.ts'
 import { createPrincipal, SYSTEM } from '../src/principal/create-principal.ts'
@@ -190,4 +191,42 @@ it('asks the rule of each row, whatever the row before was', async () => {
       await expect(notes.createMany(rows)).rejects.toMatchObject({ code: 'FORBIDDEN' })
     }
   expect(await notes.count()).toBe(4)
+})
+
+const CLOSED = `
+entity: Entry
+fields:
+  id: { type: integer, primary: true }
+  name: { type: string, required: true }
+  level: { type: integer, default: 1 }
+acl:
+  create: { user: true, fields: [id, name] }
+  read: { user: true }
+`
+
+class Made {
+  id = 2
+  name = 'a'
+  level = 9
+}
+
+it.each([
+  [
+    'of another realm',
+    () => runInNewContext('({ id: 2, name: "a", level: 9 })') as object,
+    'FORBIDDEN',
+  ],
+  [
+    'without a prototype',
+    () => Object.assign(Object.create(null) as object, new Made()),
+    'FORBIDDEN',
+  ],
+  ['of a class', () => new Made(), 'VALIDATION_ERROR'],
+])('demands of a row %s what it may send', async (_, row, code) => {
+  const { model: closed } = compileWorkspace([{ path: 'entities/entry.yaml', text: CLOSED }])
+  await using client = new DBALClient({ schema: closed, adapter: 'memory' })
+  const { entries } = client.as({ user: { id: 'ann', role: 'user' } })
+  for (const rows of [[row()], [{ id: 1, name: 'b' }, row()]])
+    await expect(entries.createMany(rows)).rejects.toMatchObject({ code })
+  expect(await entries.count()).toBe(0)
 })

@@ -50,9 +50,16 @@ function frameText({ id, method, params, meta, result, error }: SentFrame): stri
   if (method !== undefined) text += `,"method":${JSON.stringify(method)}`
   if (params !== undefined) text += `,"params":${JSON.stringify(params)}`
   if (meta !== undefined) text += `,"meta":${JSON.stringify(meta)}`
-  if (result !== undefined) text += `,"result":${JSON.stringify(result)}`
+  if (result !== undefined) text += `,"result":${spell(result)}`
   if (error !== undefined) text += `,"error":${JSON.stringify(error)}`
   return `${text}}`
+}
+
+/** Throws TypeError for what is no JSON: a handler may answer anything. */
+function spell(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined
+  if (text === undefined) throw new TypeError('an answer has to be JSON')
+  return text
 }
 
 let cbor: Promise<Encoding> | undefined

@@ -79,14 +79,17 @@ class Running extends CallSignal implements StopHandler {
     this.#timer = setTimeout(() => this.#stop(new DBALError('TIMEOUT')), this.#timeoutMs)
   }
 
+  /** Nothing stops it any more. */
   end(): void {
     this.#outer?.removeEventListener('abort', this)
     if (this.#place < 0) return clearTimeout(this.#timer)
     // The last one takes its place.
     const last = begun.pop()
-    if (last === undefined || last === this) return
-    begun[this.#place] = last
-    last.#place = this.#place
+    if (last !== undefined && last !== this) {
+      begun[this.#place] = last
+      last.#place = this.#place
+    }
+    this.#place = -1
   }
 
   /** The caller's own signal. */
@@ -94,7 +97,10 @@ class Running extends CallSignal implements StopHandler {
     this.#stop(new DBALError('CANCELLED'))
   }
 
+  /** Once: whoever comes later finds it answered. */
   #stop(error: DBALError): void {
+    if (this.aborted) return
+    this.end()
     this.abort(error)
     this.#stopped(error)
   }

@@ -77,10 +77,10 @@ function shallowCopy(value: object): Container | undefined {
   if (Array.isArray(value)) return value.length > MAX_LENGTH ? undefined : [...(value as unknown[])]
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === Object.prototype) return { ...value }
-  // Plain objects of another realm, and those without a prototype, are told apart from ours further on.
+  // Plain objects of another realm, and those without a prototype, become ours.
   const plain = prototype === null || Object.getPrototypeOf(prototype) === null
   if (!plain) return undefined
-  const copy = Object.create(prototype as object | null) as Record<string, unknown>
+  const copy: Record<string, unknown> = {}
   for (const [key, item] of Object.entries(value)) putOwn(copy, key, item)
   return copy
 }

@@ -52,13 +52,21 @@ function copyPart(value: unknown, path: string, errors: FieldError[]): unknown {
 
 /** A spread is the one copy that engines of JavaScript make as a whole. */
 function copyData(value: unknown, path: string, errors: FieldError[], index?: number): unknown {
-  if (!isPlainObject(value)) return value
+  const at = (): string => (index === undefined ? path : `${path}[${index}]`)
+  if (!isPlainObject(value)) {
+    // Of any other object nobody would look at the names, whoever may send them.
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      errors.push({ field: at(), error: 'must be an object' })
+    return value
+  }
   const copy: Copy = { ...value }
   for (const key in copy) {
     const isName = isPrototypeName(key)
     if ((!isName && copy[key] !== undefined) || !Object.hasOwn(copy, key)) continue
-    const at = index === undefined ? path : `${path}[${index}]`
-    errors.push({ field: `${at}.${key}`, error: isName ? 'is not a known field' : 'is undefined' })
+    errors.push({
+      field: `${at()}.${key}`,
+      error: isName ? 'is not a known field' : 'is undefined',
+    })
     delete copy[key]
   }
   return copy
