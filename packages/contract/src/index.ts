@@ -72,6 +72,7 @@ export {
 export type { ClaimValue, Principal } from './operation/principal.ts'
 export {
   inputSchema,
+  isFilledIn,
   isRequiredOnCreate,
   type InputSchemaForm,
   type JsonSchema,

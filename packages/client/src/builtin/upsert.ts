@@ -14,10 +14,9 @@ type Input = Readonly<Record<string, unknown>>
 type Key = NonNullable<ReturnType<typeof keyOf>>
 
 /**
- * Finds by a unique key, then updates or creates, each under its own rules. Where an update finds just as well, it goes
- * first. Another writer who deletes the
- * row in between leaves it to be created. One who creates it makes the create conflict; the row is then
- * there to update. A conflict with a row that stays hidden is the caller's CONFLICT.
+ * Finds by a unique key, then updates or creates, each under its own rules; where an update finds just as well, it goes
+ * first. Another writer who deletes the row in between leaves it to be created. One who creates it makes the create
+ * conflict; the row is then there to update. A conflict with a row that stays hidden is the caller's CONFLICT.
  */
 export const upsert: BuiltInHandler = async (context, input) => {
   const key = readKey(context, input['where'] as Input)

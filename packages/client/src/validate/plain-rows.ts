@@ -1,7 +1,13 @@
 // Rows of `createMany` that are plainly right, which nearly all are: the names of each are those of the row before, so
 // that its values are all there is to look at. What is not so is for the validator, which judges as strictly and says
 // what is wrong. An item that is canonical as it is stays the one that the call took (take-input.ts).
-import { isPlainObject, isRequiredOnCreate, judgeOwnValue, Refused } from '@proj/dbal-contract'
+import {
+  isFilledIn,
+  isPlainObject,
+  isRequiredOnCreate,
+  judgeOwnValue,
+  Refused,
+} from '@proj/dbal-contract'
 import type { Entity, Field } from '@proj/dbal-schema'
 import { LIMITS } from '../query/limits.ts'
 
@@ -23,7 +29,7 @@ export class PlainRows {
 
   constructor({ fields }: Entity, system: boolean) {
     for (const field of fields.values())
-      if (system || (!field.generated && !field.autoUpdate)) this.#fields.set(field.name, field)
+      if (system || !isFilledIn(field)) this.#fields.set(field.name, field)
     this.#required = [...fields.values()].filter(isRequiredOnCreate).map(({ name }) => name)
     this.#isOwnField = fields.has(ITEMS)
   }

@@ -105,9 +105,14 @@ export function inputSchema(
   }
 }
 
+/** Fields that are filled in, whoever calls: the system principal alone may send them. */
+export function isFilledIn(field: Field): boolean {
+  return field.generated || field.autoUpdate
+}
+
 /** Fields a create may leave out only when something else fills them. */
 export function isRequiredOnCreate(field: Field): boolean {
-  return field.required && !field.generated && !field.autoUpdate && field.default === undefined
+  return field.required && !isFilledIn(field) && field.default === undefined
 }
 
 function createSchema(entity: Entity, form: InputSchemaForm, also: readonly string[]): JsonSchema {
@@ -144,7 +149,7 @@ function dataProperties(
     properties[relation.name] = form.relationWrite(entity, relation.name)
   }
   for (const field of entity.fields.values()) {
-    const closed = !form.system && (field.generated || field.autoUpdate)
+    const closed = !form.system && isFilledIn(field)
     if (closed) properties[field.name] = false
     else properties[field.name] = on === 'update' ? updateValue(field, form) : form.field(field)
   }
