@@ -19,8 +19,8 @@ import { openEngine } from './open-engine.ts'
 
 const SIZE: DataSize = { users: 50, sales: 10_000_000 }
 const QUICK_SIZE: DataSize = { users: 3, sales: 10_000 }
-const PACE: Pace = { sampleMs: 15, warmUpMs: 400, warmUpSamples: 1 }
-const QUICK_PACE: Pace = { sampleMs: 1, warmUpMs: 1, warmUpSamples: 1 }
+const PACE: Pace = { sampleMs: 15, warmUpMs: 400, warmUpCalls: 5000, warmUpSamples: 1 }
+const QUICK_PACE: Pace = { sampleMs: 1, warmUpMs: 1, warmUpCalls: 1, warmUpSamples: 1 }
 /** Connections of every peer's pool. */
 const POOL_SIZE = 6
 

@@ -9,6 +9,8 @@ export interface Pace {
   readonly sampleMs: number
   /** Milliseconds of this process's own time before the first sample, for caches and the compiler. */
   readonly warmUpMs: number
+  /** Calls as well: the more code a call runs through, the more of them the compiler needs to be done with it. */
+  readonly warmUpCalls: number
   readonly warmUpSamples: number
 }
 
@@ -22,11 +24,12 @@ export async function openEntrant(
   work: SessionWork,
   session: Session,
   engine: EngineName,
-  { sampleMs, warmUpMs, warmUpSamples }: Pace,
+  { sampleMs, warmUpMs, warmUpCalls, warmUpSamples }: Pace,
 ): Promise<Entrant> {
   const atOnce = work.inFlight ?? 1
   // Calls of the comparison have the first numbers.
-  let next = 1000
+  const first = 1000
+  let next = first
   const play = async (calls: number): Promise<number> => {
     const from = next
     next += calls
@@ -42,18 +45,18 @@ export async function openEntrant(
   }
   const began = performance.now()
   const cpu = process.cpuUsage()
+  const isWarm = (): boolean => {
+    const waited = performance.now() - began
+    // A process that others keep from running is no warmer for having waited, but not for ever.
+    if (waited >= warmUpMs * MOST_WAITING) return true
+    const { user, system } = process.cpuUsage(cpu)
+    return (user + system) / 1000 >= warmUpMs && next - first >= warmUpCalls
+  }
   let each = await play(atOnce)
-  for (let played = 0; played < warmUpSamples || !isWarm(began, cpu, warmUpMs); played += 1)
+  for (let played = 0; played < warmUpSamples || !isWarm(); played += 1)
     each = await play(callsFor(sampleMs, each, atOnce))
   const calls = callsFor(sampleMs, each, atOnce)
   return { name, sample: async () => (await play(calls)) * 1000 }
-}
-
-/** A process that others keep from running is no warmer for having waited, but not for ever. */
-function isWarm(began: number, cpu: NodeJS.CpuUsage, warmUpMs: number): boolean {
-  const { user, system } = process.cpuUsage(cpu)
-  const waited = performance.now() - began
-  return (user + system) / 1000 >= warmUpMs || waited >= warmUpMs * MOST_WAITING
 }
 
 function callsFor(sampleMs: number, each: number, atOnce: number): number {

@@ -1,5 +1,5 @@
 // One small interface over three libraries that speak to SQLite in process.
-import type { Binds, Cells } from '@proj/dbal-sql'
+import type { Binds, Cells, SqlStatement } from '@proj/dbal-sql'
 
 export interface PreparedStatement {
   all(binds: Binds): readonly Cells[]
@@ -10,8 +10,7 @@ export interface PreparedStatement {
 export interface SqliteDatabase {
   readonly library: SqliteLibrary
   readonly readonly: boolean
-  /** `bigints`: integers are answered as bigint, so that none is rounded. */
-  prepare(text: string, bigints: boolean): PreparedStatement
+  prepare(statement: SqlStatement): PreparedStatement
   exec(text: string): void
   /** Rows of a statement that is run once, by column name. */
   records(text: string): readonly Readonly<Record<string, unknown>>[]

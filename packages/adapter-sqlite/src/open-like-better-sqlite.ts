@@ -17,6 +17,7 @@ interface BetterSqliteStatement {
   raw(toggle: boolean): BetterSqliteStatement
   safeIntegers(toggle: boolean): BetterSqliteStatement
   all(binds: Binds): Cells[]
+  get(binds: Binds): Cells | undefined
   run(binds: Binds): { readonly changes: number | bigint }
 }
 
@@ -38,13 +39,17 @@ export function likeBetterSqlite(
   return {
     library,
     readonly,
-    prepare: (text, bigints) => {
+    prepare: ({ text, bigints = false, single = false }) => {
       const statement = database.prepare(text)
       // Said of each: whoever opened the database may have asked for bigints everywhere.
       statement.safeIntegers(bigints)
       if (statement.reader) statement.raw(true)
+      const one = (binds: Binds): readonly Cells[] => {
+        const row = statement.get(binds)
+        return row === undefined ? [] : [row]
+      }
       return {
-        all: (binds) => statement.all(binds),
+        all: single ? one : (binds) => statement.all(binds),
         run: (binds) => Number(statement.run(binds).changes),
       }
     },

@@ -20,6 +20,7 @@ interface NodeStatement {
   /** Node 22.16 and later. */
   setReturnArrays?(enabled: boolean): void
   all(...binds: Binds): object[]
+  get(...binds: Binds): object | undefined
   run(...binds: Binds): { readonly changes: number | bigint }
 }
 
@@ -32,12 +33,16 @@ export function openNodeSqlite(
   return {
     library: 'node:sqlite',
     readonly,
-    prepare: (text, bigints) => {
+    prepare: ({ text, bigints, single }) => {
       const statement = database.prepare(text)
-      if (bigints) statement.setReadBigInts(true)
+      if (bigints === true) statement.setReadBigInts(true)
       statement.setReturnArrays?.(true)
+      const one = (binds: Binds): readonly Cells[] => {
+        const row = statement.get(...binds)
+        return row === undefined ? [] : [cellsOf(row)]
+      }
       return {
-        all: (binds) => statement.all(...binds).map(cellsOf),
+        all: single === true ? one : (binds) => statement.all(...binds).map(cellsOf),
         run: (binds) => Number(statement.run(...binds).changes),
       }
     },

@@ -24,7 +24,7 @@ export function createSqliteDriver(
   const prepare = (statement: SqlStatement): PreparedStatement => {
     let ready = prepared.get(statement)
     if (ready === undefined) {
-      ready = database.prepare(statement.text, statement.bigints === true)
+      ready = database.prepare(statement)
       prepared.set(statement, ready)
     }
     return ready

@@ -18,13 +18,13 @@ const NO_KEYS: readonly Value[] = []
 export function prepare(
   dialect: SqlDialect,
   fragment: Sql,
-  options: { readonly bigints?: boolean } = {},
+  options: Omit<SqlStatement, 'text'> = {},
 ): Prepared {
   const { text, slots } = printSql(fragment, dialect.placeholder)
   const fills = slots.map(fillOf)
   const { length } = fills
   return {
-    statement: options.bigints === true ? { text, bigints: true } : { text },
+    statement: { text, ...options },
     bind(params, keys = NO_KEYS) {
       const binds: Bind[] = []
       for (let at = 0; at < length; at += 1) binds.push((fills[at] as Fill)(params, keys))

@@ -1,5 +1,11 @@
 // A select and the statements of its includes: one for all parents of each included relation.
-import type { Model, Params, SelectQuery, Value } from '@proj/dbal-contract'
+import {
+  pinsOneRow,
+  type Model,
+  type Params,
+  type SelectQuery,
+  type Value,
+} from '@proj/dbal-contract'
 import type { Field, Relation } from '@proj/dbal-schema'
 import { KEYS, entityOf, fieldOf, relationOf } from '../compile/compile-context.ts'
 import { compileCounts, compileSelect } from '../compile/compile-select.ts'
@@ -44,10 +50,11 @@ export function createSelectTemplate(
   key?: Field,
 ): SelectTemplate {
   const entity = entityOf(model, query.entity)
+  const single = key === undefined && pinsOneRow(entity, query.where)
   const compile = byListForms(lists(query, key), (form) => {
     const compiled = compileSelect(createContext(model, dialect, form), query, key?.name)
     return {
-      prepared: prepare(dialect, compiled.sql, { bigints: compiled.bigints }),
+      prepared: prepare(dialect, compiled.sql, { bigints: compiled.bigints, single }),
       read: createRowReader(compiled.columns),
       links: compiled.links,
       ...(compiled.keyColumn === undefined ? {} : { keyColumn: compiled.keyColumn }),
