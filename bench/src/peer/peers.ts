@@ -20,6 +20,25 @@ async function openModule(file: string, opener: string, target: Target): Promise
   return open(target)
 }
 
+const openEcho = (target: Target): Promise<Session> => openModule('ws.mjs', 'open', target)
+
+/** What a bridge has to do at least, with nothing between: in turn, since each leaves the processor's caches as it does. */
+async function openEchoThenRead(target: Target): Promise<Session> {
+  const echo = await openEcho(target)
+  const { execute, pointRead, close } = await openDbal('sqlite', target)
+  return {
+    execute,
+    pointRead: async (id) => {
+      await echo.noop?.(0)
+      return pointRead?.(id)
+    },
+    close: async () => {
+      await close()
+      await echo.close()
+    },
+  }
+}
+
 export const PEERS: readonly Peer[] = [
   {
     name: 'driver',
@@ -139,7 +158,23 @@ export const PEERS: readonly Peer[] = [
     engines: ['bridge'],
     packages: ['ws'],
     onDemand: true,
-    open: (target) => openModule('ws.mjs', 'open', target),
+    open: openEcho,
+  },
+  {
+    name: 'ws-cbor',
+    says: 'the same echo in CBOR',
+    engines: ['bridge'],
+    packages: [],
+    onDemand: true,
+    open: (target) => openModule('ws.mjs', 'openCbor', target),
+  },
+  {
+    name: 'ws-then-read',
+    says: 'the echo of JSON, and after it the read in process of `dbal-sqlite`',
+    engines: ['bridge'],
+    packages: [],
+    onDemand: true,
+    open: openEchoThenRead,
   },
   {
     name: 'trpc',
