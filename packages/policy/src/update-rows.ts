@@ -5,7 +5,7 @@ import { entityOf } from './bind-rule.ts'
 import { followedFields } from './consequences.ts'
 import { Cascade } from './demand-cascade.ts'
 import { demandStored, readBefore, type RowsBefore } from './demand-images.ts'
-import { findUnseen } from './demand-targets.ts'
+import { findUnseen, type SentValues } from './demand-targets.ts'
 import { byImage, imagesOf, mayConflict, valueOf } from './update-images.ts'
 import { foldWrite, type Folded, type ImageCheck } from './fold-query.ts'
 import type { Guard } from './guard.ts'
@@ -37,13 +37,11 @@ export async function updateRows(
   const entity = entityOf(guard.policy.model, query.entity)
   const { fields } = sent
   guard.access.demand(entity, 'update', fields)
-  const given = query.set.filter(({ field }) => fields.includes(field))
-  const values = given.flatMap((one) => valueOf(one, params))
   const { absent } = sent
-  const unseen =
-    absent === undefined
-      ? await findUnseen(guard, entity, new Map(values), sent.vouched)
-      : undefined
+  const asksForRows = absent === undefined && fields.some((name) => isForeignKey(entity, name))
+  const unseen = asksForRows
+    ? await findUnseen(guard, entity, givenValues(query, params, fields), sent.vouched)
+    : undefined
   const { where, check } = guard.access.entity(entity).decide('update', fields)
   const settled = check === where && !query.set.some(({ field }) => mentionsField(check, field))
   const requirement = guard.requirement(entity)
@@ -56,6 +54,15 @@ export async function updateRows(
   return query.set.some(({ field }) => followed.has(field))
     ? guard.atomically((inner) => changeWithChildren(inner, update))
     : changeRows(guard, update)
+}
+
+function isForeignKey(entity: Entity, name: string): boolean {
+  return entity.fields.get(name)?.foreignKey !== undefined
+}
+
+function givenValues(query: UpdateQuery, params: Params, fields: readonly string[]): SentValues {
+  const given = query.set.filter(({ field }) => fields.includes(field))
+  return new Map(given.flatMap((one) => valueOf(one, params)))
 }
 
 /** A key leads to no row that the caller may know of: told to those only who may make the change otherwise. */

@@ -63,12 +63,9 @@ function principalOf({ id }: Principal, model: Model): string | undefined {
   return isSensitive === true ? `sha256:${sha256(String(id))}` : fit(String(id))
 }
 
-/** What no engine stores: NUL, and half of a pair. */
-const REPLACED = /[\0\p{Surrogate}]/u
-
 /** Text that every engine stores, bounded; what is cut off is told apart by its hash. */
 export function fit(text: string): string {
-  if (text.length <= MAX_TEXT && !REPLACED.test(text)) return text
+  if (text.length <= MAX_TEXT && text.isWellFormed() && !text.includes('\0')) return text
   // A lone surrogate becomes U+FFFD.
   const clean = Buffer.from(text).toString().replaceAll('\0', '\uFFFD')
   const points = [...clean]

@@ -59,18 +59,40 @@ const sorted = new PlanCache<{ readonly names: readonly string[] | undefined }>(
 
 /** The primary key in an answer, else in the input; undefined where it is sensitive. */
 export function recordId(entity: Entity, ...sources: readonly unknown[]): string | undefined {
-  const { primaryKey, fields, security } = entity
-  const isHidden = (name: string): boolean =>
-    security.neverExpose.includes(name) || fields.get(name)?.sensitive === true
-  if (primaryKey.some(isHidden)) return undefined
+  if (hasHiddenKey(entity)) return undefined
   for (const source of sources) {
-    if (!isPlainObject(source)) continue
-    const values = primaryKey.map((name) => (Object.hasOwn(source, name) ? source[name] : null))
-    const texts = values.flatMap((value) => textOf(value) ?? [])
-    if (texts.length === primaryKey.length)
-      return fit(texts.length === 1 ? String(texts[0]) : JSON.stringify(texts))
+    const id = isPlainObject(source) ? keyText(entity, source) : undefined
+    if (id !== undefined) return fit(id)
   }
   return undefined
+}
+
+const hidden = new WeakMap<Entity, boolean>()
+
+function hasHiddenKey(entity: Entity): boolean {
+  let found = hidden.get(entity)
+  if (found === undefined) {
+    const { primaryKey, fields, security } = entity
+    found = primaryKey.some(
+      (name) => security.neverExpose.includes(name) || fields.get(name)?.sensitive === true,
+    )
+    hidden.set(entity, found)
+  }
+  return found
+}
+
+/** Undefined where a part of the key is missing. */
+function keyText(
+  { primaryKey }: Entity,
+  source: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const texts: string[] = []
+  for (const name of primaryKey) {
+    const text = Object.hasOwn(source, name) ? textOf(source[name]) : undefined
+    if (text === undefined) return undefined
+    texts.push(text)
+  }
+  return texts.length === 1 ? texts[0] : JSON.stringify(texts)
 }
 
 function textOf(value: unknown): string | undefined {

@@ -10,8 +10,8 @@ import {
   type UpdateQuery,
   type Value,
 } from '@proj/dbal-contract'
-import { amongQuery, identityOf, locking, withGone } from '@proj/dbal-policy'
-import type { Entity, Field, Model, Relation } from '@proj/dbal-schema'
+import { amongQuery, identityOf, locking, PlanCache, withGone } from '@proj/dbal-policy'
+import type { Entity, Field, ForeignKey, Model, Relation } from '@proj/dbal-schema'
 
 /** Told of each entity that is reached. */
 type Tell = (entity: string, touch: 'update' | 'delete') => void
@@ -30,11 +30,25 @@ export function tellReached(
   tell: Tell,
 ): Promise<void> | undefined {
   const entity = model.entities.get(query.entity)
-  if (entity === undefined || (query.kind === 'delete' && query.alone === true)) return undefined
+  if (entity === undefined || leavesOthers(model, entity, query)) return undefined
   const event = query.kind === 'delete' ? 'deleted' : changesOf(query, params)
   if (consequences(model, entity, event).length === 0) return undefined
   return follow(store, model, entity, query, params, event, tell)
 }
+
+/** What most changes are: nobody refers to the fields that are set, or the rows that go. */
+function leavesOthers(model: Model, entity: Entity, query: DeleteQuery | UpdateQuery): boolean {
+  if (query.kind === 'delete') return query.alone === true
+  const referredTo = referredFields.get(
+    model,
+    entity.name,
+    () => new Set(referringTo(model, entity).map(({ relation }) => relation.from)),
+  )
+  for (const { field } of query.set) if (referredTo.has(field)) return false
+  return true
+}
+
+const referredFields = new PlanCache<ReadonlySet<string>>()
 
 async function follow(
   store: Store,
@@ -80,13 +94,24 @@ interface Consequence {
   readonly next: Event
 }
 
-function consequences(model: Model, entity: Entity, event: Event): readonly Consequence[] {
-  return [...entity.relations.values()].flatMap((relation): Consequence[] => {
+interface Referring {
+  readonly child: Entity
+  readonly relation: Relation
+  readonly key: ForeignKey
+}
+
+function referringTo(model: Model, entity: Entity): readonly Referring[] {
+  return [...entity.relations.values()].flatMap((relation): Referring[] => {
     const child = model.entities.get(relation.target)
     const key = child?.fields.get(relation.to)?.foreignKey
     const isOurs = !relation.owning && key?.entity === entity.name
-    if (child === undefined || !isOurs || (event !== 'deleted' && !event.has(relation.from)))
-      return []
+    return child !== undefined && isOurs ? [{ child, relation, key }] : []
+  })
+}
+
+function consequences(model: Model, entity: Entity, event: Event): readonly Consequence[] {
+  return referringTo(model, entity).flatMap(({ child, relation, key }): Consequence[] => {
+    if (event !== 'deleted' && !event.has(relation.from)) return []
     const action = event === 'deleted' ? key.onDelete : key.onUpdate
     if (!ACTS.has(action)) return []
     if (event === 'deleted' && action === 'cascade') return [{ child, relation, next: event }]
