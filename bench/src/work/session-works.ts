@@ -95,7 +95,7 @@ export const SESSION_WORKS: readonly SessionWork[] = [
     evidence: isThere,
   }),
   bulkWork(100),
-  { ...bulkWork(10_000), rounds: 3 },
+  { ...bulkWork(10_000), rounds: 7 },
   sessionWork({
     name: 'transaction',
     task: 'transaction',

@@ -81,6 +81,7 @@ export { Refused, type Checked } from './value/checked.ts'
 export { isCalendarDate, parseDatetime, canonicalTime } from './value/calendar.ts'
 export { ISO_INSTANT_LENGTH, readIsoInstant } from './value/iso-instant.ts'
 export { canonicalJsonText } from './value/canonical-json.ts'
+export { isStorableText } from './value/canonical-text.ts'
 export {
   DEFAULT_PRECISION,
   DEFAULT_SCALE,

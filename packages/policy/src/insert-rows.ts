@@ -57,15 +57,21 @@ export async function insertRows(
 
 /** Foreign keys, and what those to the same entity refer to. */
 function tiedFields(entity: Entity, names: readonly string[]): readonly string[] {
-  const keyOf = (name: string) => entity.fields.get(name)?.foreignKey
-  const own = names.flatMap((name) => {
-    const key = keyOf(name)
-    return key?.entity === entity.name ? [key.field] : []
-  })
-  return names.filter((name) => keyOf(name) !== undefined || own.includes(name))
+  const keys: string[] = []
+  const own: string[] = []
+  for (const name of names) {
+    const key = entity.fields.get(name)?.foreignKey
+    if (key === undefined) continue
+    keys.push(name)
+    if (key.entity === entity.name) own.push(key.field)
+  }
+  if (own.length === 0) return keys
+  return names.filter((name) => keys.includes(name) || own.includes(name))
 }
 
 function endToEnd(rows: readonly Row[], fields: readonly string[]): Value[] {
+  const [first] = rows
+  if (first !== undefined && rows.length === 1) return fields.map((name) => first[name] as Value)
   const width = fields.length
   const values: Value[] = []
   values.length = rows.length * width

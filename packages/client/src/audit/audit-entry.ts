@@ -1,7 +1,7 @@
 // One entry of the audit log: who did what to which record, and how it went. It names fields and holds
 // the value of none but the primary key.
 import { createHash } from 'node:crypto'
-import type { Principal } from '@proj/dbal-contract'
+import { isStorableText, type Principal } from '@proj/dbal-contract'
 import type { Model } from '@proj/dbal-schema'
 
 export interface AuditEntry {
@@ -65,7 +65,7 @@ function principalOf({ id }: Principal, model: Model): string | undefined {
 
 /** Text that every engine stores, bounded; what is cut off is told apart by its hash. */
 export function fit(text: string): string {
-  if (text.length <= MAX_TEXT && text.isWellFormed() && !text.includes('\0')) return text
+  if (text.length <= MAX_TEXT && isStorableText(text)) return text
   // A lone surrogate becomes U+FFFD.
   const clean = Buffer.from(text).toString().replaceAll('\0', '\uFFFD')
   const points = [...clean]

@@ -51,11 +51,10 @@ export function createInsertPlan(
 
   const bind = (params: readonly unknown[], start: number, rows: number): Binds => {
     const binds: Bind[] = []
-    binds.length = rows * width
-    const first = start * width
-    for (let at = 0; at < binds.length; at += width)
+    const end = (start + rows) * width
+    for (let at = start * width; at < end; at += width)
       for (let column = 0; column < width; column += 1)
-        binds[at + column] = (encoders[column] as Encode)(params[first + at + column] as Value)
+        binds.push((encoders[column] as Encode)(params[at + column] as Value))
     return binds
   }
 
