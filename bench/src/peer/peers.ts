@@ -22,20 +22,20 @@ async function openModule(file: string, opener: string, target: Target): Promise
 
 const openEcho = (target: Target): Promise<Session> => openModule('ws.mjs', 'open', target)
 
-/** What a bridge has to do at least, with nothing between: in turn, since each leaves the processor's caches as it does. */
+/** What a read through the bridge consists of, in turn: the way over a socket leaves the processor's caches cold. */
 async function openEchoThenRead(target: Target): Promise<Session> {
-  const echo = await openEcho(target)
-  const { execute, pointRead, close } = await openDbal('sqlite', target)
+  const read = await openDbal('sqlite', target)
+  const echo = await openEcho(target).catch(async (error: unknown) => {
+    await read.close()
+    throw error
+  })
   return {
-    execute,
+    execute: read.execute,
     pointRead: async (id) => {
       await echo.noop?.(0)
-      return pointRead?.(id)
+      return read.pointRead?.(id)
     },
-    close: async () => {
-      await close()
-      await echo.close()
-    },
+    close: () => Promise.all([read.close(), echo.close()]).then(() => undefined),
   }
 }
 

@@ -11,7 +11,7 @@ anything is timed the answers of all peers are compared. Times are of one call; 
 travel better than they do.
 
 DBAL runs as an application has it: signed in, input validated, under a rule that gives rows to their owner, audited to
-memory. No other peer but \`zenstack-policy\` has rules. Each peer is given a database of its own with the same rows, and
+memory. No peer that is not ours has rules but \`zenstack-policy\`. Each peer is given a database of its own with the same rows, and
 servers tidy their tables between works, so that none pays for the one before.
 `
 
@@ -115,21 +115,24 @@ function whereTimeGoes({ targets, works }: Report): readonly string[] {
   return [
     '## Where the time goes',
     `Of the targets that do not hold: the median, parted as the layers took the time when they were looked at, and beside it
-the median of the same without DBAL: the bare driver; of the bridge a bare echo in the same encoding, with the read in
-process after it. \`driver\` is everything below DBAL, the way to a server and what it does included.`,
+what is measured by itself: the bare driver; of the bridge a bare echo in the same encoding, and of a read in JSON that echo
+with the same read in process after it. \`driver\` is everything below DBAL, the way to a server and what it does included.`,
     table(['work', 'peer', 'median', ...LAYERS, 'bare'], [...rows.values()]),
   ]
 }
 
-/** What nothing that does the same can be faster than, the nearest first. */
+/** What a call of ours consists of, measured by itself; the nearest first. */
 const BARE: Readonly<Record<string, readonly string[]>> = {
   'dbal-json': ['ws-then-read', 'ws'],
   'dbal-cbor': ['ws-cbor'],
 }
 
 function bareOf({ results }: WorkResult, ours = ''): PeerResult | undefined {
-  const names = BARE[ours] ?? ['driver']
-  return results.find(({ peer }) => names.includes(peer))
+  for (const name of BARE[ours] ?? ['driver']) {
+    const found = results.find(({ peer }) => peer === name)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function leftOut({ leftOut, differing }: Report): readonly string[] {

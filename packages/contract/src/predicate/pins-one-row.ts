@@ -1,4 +1,10 @@
-import type { Entity, LiteralOperand, ParamOperand, QueryPredicate } from '@proj/dbal-schema'
+import type {
+  Entity,
+  FieldType,
+  LiteralOperand,
+  ParamOperand,
+  QueryPredicate,
+} from '@proj/dbal-schema'
 
 /** A term of a condition that gives a field of the row itself a value. */
 export interface Pin {
@@ -23,8 +29,14 @@ export function pinsOf(where: QueryPredicate): readonly Pin[] {
     if (term.kind !== 'compare' || term.op !== '=' || term.left.kind !== 'field') return []
     const { left, right } = term
     if (left.path.length > 0 || (right.kind !== 'param' && right.kind !== 'literal')) return []
-    return [{ term, field: left.field, value: right }]
+    return tellsApart(left.type, right) ? [{ term, field: left.field, value: right }] : []
   })
+}
+
+/** Of two values of the type one at most is equal to it. A float may be equal to several integers, or decimals. */
+function tellsApart(type: FieldType, value: Pin['value']): boolean {
+  if (value.kind === 'param') return value.type === type
+  return typeof value.value !== 'number' || (type !== 'bigint' && type !== 'decimal')
 }
 
 /** The terms that must all hold, whatever stands between them. */

@@ -37,8 +37,7 @@ export function pointKeys(
     const { field: name, value } = pin
     const field = fieldOf(entity, name)
     if (!inKey.has(name) || value.kind !== 'param' || value.list === true) return []
-    // A value of another type may be compared in another form than those of a list.
-    if (value.type !== field.type || countUses(query, value.index) !== 1) return []
+    if (countUses(query, value.index) !== 1) return []
     const template = createSelectTemplate(model, dialect, without(query, pin), field)
     return [{ index: value.index, field, template }]
   })
