@@ -1,4 +1,4 @@
-// The floor of the bridge: messages over bare sockets, which the server reads and sends back.
+// What the bridge stands on: messages over bare sockets, each read and sent back by itself.
 import { withoutNative } from './no-native.mjs'
 import { once } from 'node:events'
 import { decode, encode } from 'cborg'

@@ -22,7 +22,7 @@ async function openModule(file: string, opener: string, target: Target): Promise
 
 const openEcho = (target: Target): Promise<Session> => openModule('ws.mjs', 'open', target)
 
-/** What a read through the bridge consists of, in turn: the way over a socket leaves the processor's caches cold. */
+/** What a read through the bridge consists of, one after the other: in turn they take longer than each in a loop of its own. */
 async function openEchoThenRead(target: Target): Promise<Session> {
   const read = await openDbal('sqlite', target)
   const echo = await openEcho(target).catch(async (error: unknown) => {

@@ -11,6 +11,20 @@ import { amongQuery } from './templates.ts'
 /** The values a write sends for each field; NULLs and fields without a foreign key are passed over. */
 export type SentValues = ReadonlyMap<string, readonly (Value | undefined)[]>
 
+/** Of the fields of a write those that `findUnseen` asks of: foreign keys, and what those to the same entity refer to. */
+export function tiedFields(entity: Entity, names: readonly string[]): readonly string[] {
+  const keys: string[] = []
+  const own: string[] = []
+  for (const name of names) {
+    const key = entity.fields.get(name)?.foreignKey
+    if (key === undefined) continue
+    keys.push(name)
+    if (key.entity === entity.name) own.push(key.field)
+  }
+  if (own.length === 0) return keys
+  return names.filter((name) => keys.includes(name) || own.includes(name))
+}
+
 /**
  * The first key that leads to a row which is not visible, or whose value referred to does not show: CONFLICT to
  * whoever may make the change. Engines still check that the row exists. The rows of `vouched` keys are known to

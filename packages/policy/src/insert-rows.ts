@@ -2,7 +2,7 @@
 import { conflict, DBALError, isDBALError, type Row, type Value } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import { demandLocal, demandStored } from './demand-images.ts'
-import { findUnseen } from './demand-targets.ts'
+import { findUnseen, tiedFields } from './demand-targets.ts'
 import type { Guard } from './guard.ts'
 import { agreesWithLock, decidesLocally } from './row-rules.ts'
 import type { Sent } from './sent.ts'
@@ -53,20 +53,6 @@ export async function insertRows(
     if (isTaken && !isInside) await demandUnstored(guard, beyond, entity, rows)
     throw error
   }
-}
-
-/** Foreign keys, and what those to the same entity refer to. */
-function tiedFields(entity: Entity, names: readonly string[]): readonly string[] {
-  const keys: string[] = []
-  const own: string[] = []
-  for (const name of names) {
-    const key = entity.fields.get(name)?.foreignKey
-    if (key === undefined) continue
-    keys.push(name)
-    if (key.entity === entity.name) own.push(key.field)
-  }
-  if (own.length === 0) return keys
-  return names.filter((name) => keys.includes(name) || own.includes(name))
 }
 
 function endToEnd(rows: readonly Row[], fields: readonly string[]): Value[] {

@@ -5,7 +5,7 @@ import { entityOf } from './bind-rule.ts'
 import { followedFields } from './consequences.ts'
 import { Cascade } from './demand-cascade.ts'
 import { demandStored, readBefore, type RowsBefore } from './demand-images.ts'
-import { findUnseen, type SentValues } from './demand-targets.ts'
+import { findUnseen, tiedFields, type SentValues } from './demand-targets.ts'
 import { byImage, imagesOf, mayConflict, valueOf } from './update-images.ts'
 import { foldWrite, type Folded, type ImageCheck } from './fold-query.ts'
 import type { Guard } from './guard.ts'
@@ -38,10 +38,11 @@ export async function updateRows(
   const { fields } = sent
   guard.access.demand(entity, 'update', fields)
   const { absent } = sent
-  const asksForRows = absent === undefined && fields.some((name) => isForeignKey(entity, name))
-  const unseen = asksForRows
-    ? await findUnseen(guard, entity, givenValues(query, params, fields), sent.vouched)
-    : undefined
+  const tied = absent === undefined ? tiedFields(entity, fields) : []
+  const unseen =
+    tied.length > 0
+      ? await findUnseen(guard, entity, givenValues(query, params, tied), sent.vouched)
+      : undefined
   const { where, check } = guard.access.entity(entity).decide('update', fields)
   const settled = check === where && !query.set.some(({ field }) => mentionsField(check, field))
   const requirement = guard.requirement(entity)
@@ -54,10 +55,6 @@ export async function updateRows(
   return query.set.some(({ field }) => followed.has(field))
     ? guard.atomically((inner) => changeWithChildren(inner, update))
     : changeRows(guard, update)
-}
-
-function isForeignKey(entity: Entity, name: string): boolean {
-  return entity.fields.get(name)?.foreignKey !== undefined
 }
 
 function givenValues(query: UpdateQuery, params: Params, fields: readonly string[]): SentValues {

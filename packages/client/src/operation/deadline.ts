@@ -43,6 +43,7 @@ let isWaiting = false
 /** The time of a call counts from the end of the turn in which it began, before which no timer fires. */
 function setTimers(): void {
   isWaiting = false
+  // Mostly: to set the length of a list is a call into the engine.
   if (begun.length === 0) return
   for (const running of begun) running.setTimer()
   begun.length = 0
