@@ -13,4 +13,5 @@ export const CAPABILITIES: Capabilities = {
   // One caller at a time is stricter than any level.
   isolation: new Set(['read_committed', 'repeatable_read', 'serializable']),
   singleConnection: true,
+  storesOtherwise: true,
 }

@@ -5,6 +5,7 @@ import {
   DBALError,
   isDBALError,
   type DeleteQuery,
+  type GivenValue,
   type InsertQuery,
   type Params,
   type Query,
@@ -92,8 +93,19 @@ function update(database: Database, query: UpdateQuery, params: Params): QueryRe
     rows.push(statement.replace(entity, old, assignValues(query.set, scope)))
   }
   statement.finish()
+  if (rows.length === 0 && query.otherwise !== undefined)
+    return insert(database, ...insertOf(query, query.otherwise, params))
   const changed = rows.map((row) => statement.current(row))
   return { rows: returned(changed, query.returning), count: rows.length }
+}
+
+function insertOf(
+  { entity }: UpdateQuery,
+  row: readonly GivenValue[],
+  params: Params,
+): [InsertQuery, Params] {
+  const fields = row.map(({ field }) => field)
+  return [{ kind: 'insert', entity, fields }, row.map(({ value }) => params[value.index])]
 }
 
 function remove(database: Database, query: DeleteQuery, params: Params): QueryResult {

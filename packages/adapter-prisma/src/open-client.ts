@@ -1,6 +1,6 @@
 // From a PrismaClient, or the `tx` of its interactive transaction, to a driver.
 import type { Model } from '@proj/dbal-contract'
-import { dialectFor, type SqlDialect } from '@proj/dbal-sql'
+import { dialectFor, dialectOfServer, type SqlDialect } from '@proj/dbal-sql'
 import { capabilitiesOf } from './capabilities.ts'
 import { createClassifier } from './classify-error.ts'
 import { clientDialect } from './client-dialect.ts'
@@ -30,9 +30,9 @@ export async function openClient(options: ClientOptions): Promise<Opened> {
 }
 
 async function dialectOf(provider: Provider, client: PrismaClientLike): Promise<SqlDialect> {
-  if (provider !== 'mysql') return dialectFor(provider)
+  if (provider === 'sqlite') return dialectFor(provider)
   const rows = (await client.$queryRawUnsafe('SELECT VERSION() AS version')) as {
     version: unknown
   }[]
-  return dialectFor('mysql', /mariadb/i.test(String(rows[0]?.version)) ? 'mariadb' : 'mysql')
+  return dialectOfServer(provider, String(rows[0]?.version))
 }

@@ -1,6 +1,6 @@
 // From a server that is connected to a driver.
 import type { Model } from '@proj/dbal-contract'
-import { dialectFor } from '@proj/dbal-sql'
+import { dialectOfServer, isPostgresql } from '@proj/dbal-sql'
 import { capabilitiesOf } from './capabilities.ts'
 import { createClassifier } from './classify-error.ts'
 import type { ConnectedServer } from './connection.ts'
@@ -32,12 +32,12 @@ export async function openServer(options: ServerOptions): Promise<Opened> {
     const words =
       provider === 'mysql'
         ? mysqlWords()
-        : postgresqlWords({ url, rowSecurity, isItself: says.startsWith('PostgreSQL') })
+        : postgresqlWords({ url, rowSecurity, isItself: isPostgresql(says) })
     if (rowSecurity !== undefined) await demandRoles(server.any, rowSecurity)
     const classify = createClassifier(model)
     return {
       driver: createPooledDriver({ server, classify, words, poolSize, cancels, rowSecurity }),
-      dialect: dialectFor(provider, /mariadb/i.test(says) ? 'mariadb' : 'mysql'),
+      dialect: dialectOfServer(provider, says),
       capabilities: capabilitiesOf({ pools: !singleConnection, cancels, singleConnection }),
       isFresh: false,
     }

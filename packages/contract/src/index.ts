@@ -26,6 +26,7 @@ export type {
   SelectQuery,
   SortTerm,
   UpdateQuery,
+  GivenValue,
 } from './query/query.ts'
 export type {
   Adapter,

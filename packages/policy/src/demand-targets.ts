@@ -25,6 +25,16 @@ export function tiedFields(entity: Entity, names: readonly string[]): readonly s
   return names.filter((name) => keys.includes(name) || own.includes(name))
 }
 
+/** A key whose rows are not known to be visible. */
+interface Doubt {
+  readonly name: string
+  readonly target: Entity
+  readonly field: string
+  readonly values: readonly Value[]
+  /** Of none of them the caller may know. */
+  readonly hidden: boolean
+}
+
 /**
  * The first key that leads to a row which is not visible, or whose value referred to does not show: CONFLICT to
  * whoever may make the change. Engines still check that the row exists. The rows of `vouched` keys are known to
@@ -36,6 +46,23 @@ export async function findUnseen(
   sent: SentValues,
   vouched?: ReadonlySet<string>,
 ): Promise<string | undefined> {
+  for (const { name, target, field, values, hidden } of doubtsOf(guard, entity, sent, vouched))
+    if (hidden || (await unseen(guard, target, field, values))) return name
+  return undefined
+}
+
+/** Whether `findUnseen` would find none, without asking for anything that is stored. */
+export function leadsToKnown(guard: Guard, entity: Entity, sent: SentValues): boolean {
+  return doubtsOf(guard, entity, sent).length === 0
+}
+
+function doubtsOf(
+  guard: Guard,
+  entity: Entity,
+  sent: SentValues,
+  vouched?: ReadonlySet<string>,
+): readonly Doubt[] {
+  const doubts: Doubt[] = []
   for (const [name, values] of sent) {
     const key = entity.fields.get(name)?.foreignKey
     if (key === undefined) continue
@@ -49,11 +76,10 @@ export async function findUnseen(
     const wanted = [...distinct(target, key.field, values)]
       .filter(([id, value]) => !own.has(id) && !isSelf(value))
       .map(([, value]) => value)
-    const missing =
-      shown === false ? wanted.length > 0 : await unseen(guard, target, key.field, wanted)
-    if (missing) return name
+    if (wanted.length > 0)
+      doubts.push({ name, target, field: key.field, values: wanted, hidden: shown === false })
   }
-  return undefined
+  return doubts
 }
 
 /** The rows whose value the caller may read: a key that is stored would tell him the others. */
@@ -94,7 +120,6 @@ async function unseen(
   field: string,
   values: readonly Value[],
 ): Promise<boolean> {
-  if (values.length === 0) return false
   const query = amongQuery(target, field, target.primaryKey)
   // The system principal sees all that is alive, which the store below sees to.
   if (guard.access.system) return (await guard.rows(query, [values])).length < values.length

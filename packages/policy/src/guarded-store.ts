@@ -24,7 +24,7 @@ import { looksAtRow } from './mentions.ts'
 import type { Policy, PrincipalAccess } from './principal-access.ts'
 import { reachesFound } from './reaches-found.ts'
 import { holdsStored, holdsWithoutRow } from './row-rules.ts'
-import type { Changed, Ties } from './sent.ts'
+import type { Changed, NewRow, Ties } from './sent.ts'
 import { toldTo } from './told-to.ts'
 import { isUpdatable, updateRows } from './update-rows.ts'
 import { viewRow } from './view-row.ts'
@@ -125,18 +125,21 @@ export class GuardedStore {
 
   /**
    * Changes the rows that match and that the caller may see and change. A row that would fail the
-   * check undoes all of it (FORBIDDEN). NOT_FOUND where a tie is absent.
+   * check undoes all of it (FORBIDDEN). NOT_FOUND where a tie is absent. `otherwise` is a row that may be stored where none is
+   * matched, as the create rules have it: whether it was, the answer says. It takes a store that can.
    */
   update(
     query: UpdateQuery,
     params: Params,
     sent: readonly string[],
     ties?: Ties,
+    otherwise?: NewRow,
   ): Promise<Changed> {
     const work = updateRows(this.#guard, query, params, {
       fields: sent,
       vouched: ties?.vouched,
       absent: ties?.absent,
+      otherwise,
     })
     return this.#told(this.#entity(query), sent, work)
   }

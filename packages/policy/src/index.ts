@@ -22,7 +22,7 @@ export {
 export { explainAccess, type AccessReport, type RuleReport, type Truth } from './explain-access.ts'
 export type { CallScope, Requirement } from './guard.ts'
 export { GuardedStore } from './guarded-store.ts'
-export type { Changed, Ties } from './sent.ts'
+export type { Changed, NewRow, Ties } from './sent.ts'
 export { unknownField } from './guard-filter.ts'
 export { looksAtRow } from './mentions.ts'
 export { resolveParams, type Reference, type ReferenceScope } from './references.ts'

@@ -12,12 +12,22 @@ export interface Ties {
 /** What the caller sends, by the names of fields. */
 export interface Sent extends Ties {
   readonly fields: readonly string[]
+  /** Of an update: what may be stored in the same statement where it matches no row. */
+  readonly otherwise?: NewRow | undefined
+}
+
+/** A whole row, and the fields of it that the caller sends. */
+export interface NewRow {
+  readonly row: Row
+  readonly fields: readonly string[]
 }
 
 export interface Changed {
   /** Rows matched, changed in value or not. */
   readonly count: number
   readonly rows: readonly Row[]
+  /** The row that was given for this was stored: none was matched. */
+  readonly stored?: boolean
 }
 
 export function changed(result: QueryResult): Changed {

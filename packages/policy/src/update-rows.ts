@@ -1,5 +1,5 @@
 // Updates under the rules: which rows they may touch, and what they may leave.
-import { conflict, DBALError, type Params, type UpdateQuery } from '@proj/dbal-contract'
+import { conflict, DBALError, isLocal, type Params, type UpdateQuery } from '@proj/dbal-contract'
 import type { Entity, QueryOperand, RulePredicate } from '@proj/dbal-schema'
 import { entityOf } from './bind-rule.ts'
 import { followedFields } from './consequences.ts'
@@ -11,7 +11,8 @@ import { foldWrite, type Folded, type ImageCheck } from './fold-query.ts'
 import type { Guard } from './guard.ts'
 import { mentionsBefore, mentionsField, pinsRow } from './mentions.ts'
 import { agreesWithLock, decidesLocally } from './row-rules.ts'
-import { changed, type Changed, type Sent } from './sent.ts'
+import { changed, type Changed, type NewRow, type Sent } from './sent.ts'
+import { mayStore, storesUnderLock, withOtherwise, withRow } from './store-otherwise.ts'
 import { allFields, byKeyQuery } from './templates.ts'
 import { demandUnstored, type UntoldKeys } from './would-hold.ts'
 
@@ -52,9 +53,26 @@ export async function updateRows(
   if (unseen !== undefined)
     return leadNowhere(guard, update, { unseen }, conflict([unseen], 'foreign_key'))
   const followed = followedFields(guard, entity)
-  return query.set.some(({ field }) => followed.has(field))
-    ? guard.atomically((inner) => changeWithChildren(inner, update))
-    : changeRows(guard, update)
+  if (query.set.some(({ field }) => followed.has(field)))
+    return guard.atomically((inner) => changeWithChildren(inner, update))
+  const { otherwise } = sent
+  const stored =
+    otherwise !== undefined && settled ? await changeOrStore(guard, update, otherwise) : undefined
+  return stored ?? changeRows(guard, update)
+}
+
+/** Undefined where it takes more than one statement. */
+async function changeOrStore(
+  guard: Guard,
+  update: Update,
+  row: NewRow,
+): Promise<Changed | undefined> {
+  const { params, entity, fields } = update
+  if (!mayStore(guard, entity, fields, row)) return undefined
+  const folded = foldUpdate(guard, update, { stores: row })
+  if (!isLocal(folded.query.where)) return undefined
+  const result = changed(await guard.run(folded, withRow(params, folded.query, row)))
+  return result.count > result.rows.length ? { ...result, stored: true } : result
 }
 
 function givenValues(query: UpdateQuery, params: Params, fields: readonly string[]): SentValues {
@@ -82,7 +100,7 @@ async function changeRows(guard: Guard, update: Update): Promise<Changed> {
   if (settled) return changed(await guard.run(folded, params))
   const image = imageOf(guard, check, entity, query)
   if (image !== undefined) {
-    const whole = foldUpdate(guard, update, image)
+    const whole = foldUpdate(guard, update, { image })
     const result = changed(await guard.run(whole, params))
     return result.count > 0 ? result : guard.atomically((inner) => tellApart(inner, update, whole))
   }
@@ -145,22 +163,37 @@ async function changeWithChildren(guard: Guard, update: Update): Promise<Changed
   return result
 }
 
-function foldUpdate(guard: Guard, update: Update, image?: ImageCheck): Folded<UpdateQuery> {
-  const { query, fields, where, requirement, settled } = update
+/** What the statement does beside the update. */
+interface Beside {
+  readonly image?: ImageCheck
+  readonly stores?: NewRow
+}
+
+function foldUpdate(
+  guard: Guard,
+  update: Update,
+  { image, stores }: Beside = NOTHING,
+): Folded<UpdateQuery> {
+  const { query, entity, check, fields, where, requirement, settled } = update
   const sums = query.set
     .filter(({ field, kind }) => kind === 'add' && fields.includes(field))
     .map(({ field }) => field)
   const use = image === undefined ? `update:${settled}` : 'image'
-  return guard.plan(query, `${use}:${fields.join()}`, requirement, () => {
+  const more = stores === undefined ? '' : `:${stores.fields.join()}`
+  return guard.plan(query, `${use}:${fields.join()}${more}`, requirement, () => {
     const isAnswered = settled || image !== undefined
-    const template = isAnswered ? query : { ...query, returning: allFields(update.entity) }
+    const answered = isAnswered ? query : { ...query, returning: allFields(entity) }
+    const template = stores === undefined ? answered : withOtherwise(answered, entity)
     const folded = foldWrite(template, where, requirement, sums, guard.rules, image)
     // The policies judge the row that is left, before it is stored.
-    return agreesWithLock(guard, update.check, update.entity)
-      ? folded
-      : { ...folded, unlocked: true }
+    const agrees =
+      agreesWithLock(guard, check, entity) &&
+      (stores === undefined || storesUnderLock(guard, entity, stores))
+    return agrees ? folded : { ...folded, unlocked: true }
   })
 }
+
+const NOTHING: Beside = {}
 
 /**
  * The check as a condition of the statement itself, where the row and the values given to it decide. Of

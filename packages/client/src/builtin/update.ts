@@ -1,4 +1,5 @@
 import { DBALError, invalid, type ResultRow, type UpdateQuery } from '@proj/dbal-contract'
+import type { NewRow } from '@proj/dbal-policy'
 import type { Entity } from '@proj/dbal-schema'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { compileFilter } from '../query/compile-filter.ts'
@@ -35,14 +36,15 @@ export const update: BuiltInHandler = async (context, input) => {
   })
 }
 
-/** Of data without relations; undefined where the row is not there. */
+/** Of data without relations; undefined where the row is not there, and `otherwise` was not stored in its place. */
 export async function updateIfThere(
   context: OperationContext,
   input: Input,
+  otherwise?: NewRow,
 ): Promise<ResultRow | undefined> {
   const { entity } = context
   const { key, data, guards } = splitUpdate(entity, input)
-  const row = await updateRowIfThere(context, key, data, guards)
+  const row = await updateRowIfThere(context, key, data, guards, undefined, otherwise)
   return row === undefined ? undefined : viewWritten(context, entity, row)
 }
 

@@ -5,6 +5,7 @@ import { findKey, keyOf } from '../query/row-key.ts'
 import { demandOverRelations } from '../write/demand-over-relations.ts'
 import { splitRelations } from '../write/relation-write.ts'
 import { inSavepoint } from '../write/in-transaction.ts'
+import { rowAlone } from '../write/insert-row.ts'
 import { keyProblem } from '../write/key-problem.ts'
 import { inPart } from '../write/child-records.ts'
 import { create } from './create.ts'
@@ -71,8 +72,8 @@ function refuseKey({ entity }: OperationContext, data: Input): void {
 const OF_THE_ROW: ReadonlySet<string> = new Set(['VALIDATION_ERROR', 'FORBIDDEN', 'CONFLICT'])
 
 /**
- * The update without the look-up, where its rules reach every row that is found. What fails has changed nothing and is
- * `untold`: nobody is told of an update where there is no row.
+ * The update without the look-up, where its rules reach every row that is found, and with it the row to make, where that takes
+ * no question. What fails has changed nothing and is `untold`: nobody is told of an update where there is no row.
  */
 async function updateFirst(
   context: OperationContext,
@@ -84,12 +85,14 @@ async function updateFirst(
   const { values: own, relations } = splitRelations(entity, data)
   const isOne = fields.join() === entity.primaryKey.join() && relations.length === 0
   // A transaction may not survive what fails in it.
-  if (!isOne || store.inTransaction || runtime.adapter.capabilities.looksUpByUpdate !== true)
+  if (!isOne || store.inTransaction || runtime.adapter.capabilities.storesOtherwise !== true)
     return 'untold'
   if (!store.reachesFound(entity, Object.keys(own))) return 'untold'
   const id = Object.fromEntries(fields.map((name, at) => [name, values[at]]))
   try {
-    const answer = await updateIfThere(context, mergeOwn(data, id))
+    const made = splitRelations(entity, input['create'] as Input)
+    const otherwise = made.relations.length > 0 ? undefined : rowAlone(context, made.values)
+    const answer = await updateIfThere(context, mergeOwn(data, id), otherwise)
     return answer === undefined ? 'absent' : { answer }
   } catch (error) {
     if (isDBALError(error) && OF_THE_ROW.has(error.code)) return 'untold'

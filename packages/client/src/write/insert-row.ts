@@ -1,6 +1,6 @@
 // One new row, whole, under the create rules.
-import { invalid, type FieldError, type Row, type Value } from '@proj/dbal-contract'
-import type { Ties } from '@proj/dbal-policy'
+import { invalid, isDBALError, type FieldError, type Row, type Value } from '@proj/dbal-contract'
+import type { NewRow, Ties } from '@proj/dbal-policy'
 import type { Entity, TreeShape } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import type { Data } from './data-parts.ts'
@@ -12,15 +12,34 @@ import { inTransaction } from './in-transaction.ts'
 
 /** Throws NOT_FOUND where a tie is absent, after the rules of the row. */
 export async function insertRow(context: OperationContext, data: Data, ties?: Ties): Promise<Row> {
-  const { entity, store, principal, now } = context
   const absent = ties?.absent?.map((name) => [name, null] as const)
   const values = absent === undefined ? data : { ...data, ...Object.fromEntries(absent) }
-  const sent = demandWritable(store.access, entity, 'create', Object.keys(values))
-  const errors: FieldError[] = []
-  const row = fillRow(entity, values as Readonly<Record<string, Value>>, { principal, now }, errors)
-  if (errors.length > 0) throw invalid(errors)
-  await insertRows(context, [row], sent, ties)
+  const { row, fields } = makeRow(context, values)
+  await insertRows(context, [row], fields, ties)
   return row
+}
+
+/** Throws VALIDATION_ERROR, and FORBIDDEN where the caller may not send it. */
+function makeRow({ entity, store, principal, now }: OperationContext, data: Data): NewRow {
+  const fields = demandWritable(store.access, entity, 'create', Object.keys(data))
+  const errors: FieldError[] = []
+  const row = fillRow(entity, data as Readonly<Record<string, Value>>, { principal, now }, errors)
+  if (errors.length > 0) throw invalid(errors)
+  return { row, fields }
+}
+
+/** The row that `insertRow` would store; undefined where it is none, or its storing takes more than a statement. */
+export function rowAlone(context: OperationContext, data: Data): NewRow | undefined {
+  if (uniqueRules(context).length > 0) return undefined
+  const tree = treeToKeep(context.entity)
+  try {
+    const made = makeRow(context, data)
+    const isCircle = tree !== undefined && ownParents(context.entity, tree, [made.row]).size > 0
+    return isCircle ? undefined : made
+  } catch (error) {
+    if (isDBALError(error)) return undefined
+    throw error
+  }
 }
 
 /** Rows that make each other their parents, or themselves, are a circle: none is stored. */

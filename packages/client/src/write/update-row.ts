@@ -8,7 +8,7 @@ import {
   type UpdateQuery,
   type Value,
 } from '@proj/dbal-contract'
-import { allFields, matchFields, type Changed, type Ties } from '@proj/dbal-policy'
+import { allFields, matchFields, type Changed, type NewRow, type Ties } from '@proj/dbal-policy'
 import type { Entity, Field, QueryPredicate } from '@proj/dbal-schema'
 import { allOf } from '@proj/dbal-schema/model'
 import type { OperationContext } from '../operation/operation-context.ts'
@@ -47,13 +47,14 @@ export async function updateRow(
   return row
 }
 
-/** The same, and undefined for a row that is not there. */
+/** The same, and undefined for a row that is not there; `otherwise` may be stored then, and is the answer. */
 export async function updateRowIfThere(
   context: OperationContext,
   key: Input,
   data: Input,
   guards: Guards = {},
   ties?: Ties,
+  otherwise?: NewRow,
 ): Promise<Row | undefined> {
   const { entity, store } = context
   const names = Object.keys(data)
@@ -79,7 +80,8 @@ export async function updateRowIfThere(
     where: allOf([matchFields(entity, entity.primaryKey), ...unchanged, ...still]),
     returning: allFields(entity),
   }))
-  const [row] = (await runUpdate(context, query, builder.params, sent, ties)).rows
+  const changed = await runUpdate(context, query, builder.params, sent, ties, otherwise)
+  const row = changed.stored === true ? otherwise?.row : changed.rows[0]
   if (row !== undefined) return row
   const stale = unchanged.length > 0 && (await store.isUpdatable(entity, values, sent))
   if (stale) throw conflict(Object.keys(guards), 'version')
@@ -93,6 +95,7 @@ export async function runUpdate(
   params: Params,
   sent: readonly string[],
   ties?: Ties,
+  otherwise?: NewRow,
 ): Promise<Changed> {
   const bounded = boundedSums(context.entity, query.set)
   const tree = treeToKeep(context.entity)
@@ -101,7 +104,7 @@ export async function runUpdate(
     .map((rule) => ({ rule, value: assigned(query, params, rule.field.name) }))
     .filter(({ value }) => value !== null)
   if (bounded.length === 0 && parent === null && unique.length === 0)
-    return context.store.update(query, params, sent, ties)
+    return context.store.update(query, params, sent, ties, otherwise)
   return inTransaction(context, async (inner) => {
     const changed = await inner.store.update(query, params, sent, ties)
     demandBounds(bounded, changed.rows)

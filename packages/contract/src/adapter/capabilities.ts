@@ -25,6 +25,6 @@ export interface Capabilities {
   readonly isolation: ReadonlySet<string>
   /** True where an outside call waits while a transaction is open. */
   readonly singleConnection: boolean
-  /** A statement travels, and an update is one that answers its rows: a look-up before it costs as much again. */
-  readonly looksUpByUpdate?: boolean
+  /** An update answers its rows and takes `otherwise`, and so costs less than a look-up and what follows it. */
+  readonly storesOtherwise?: boolean
 }

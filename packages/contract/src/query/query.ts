@@ -71,6 +71,16 @@ export interface UpdateQuery {
   readonly where: QueryPredicate
   /** Fields of the rows as they are after the change; absent: only the count. */
   readonly returning?: readonly string[]
+  /**
+   * Beside `returning`: a row to store where none is matched. Then the count is 1, and no rows are answered.
+   * CAPABILITY_NOT_SUPPORTED where the capabilities do not say `storesOtherwise`, or `where` looks at other rows.
+   */
+  readonly otherwise?: readonly GivenValue[]
+}
+
+export interface GivenValue {
+  readonly field: string
+  readonly value: ParamOperand
 }
 
 export interface DeleteQuery {

@@ -1,5 +1,5 @@
 import { unsupported, type Adapter, type SchemaPort } from '@proj/dbal-contract'
-import { dialectFor, type SqlDialect } from '@proj/dbal-sql'
+import { dialectFor, dialectOfServer, type SqlDialect } from '@proj/dbal-sql'
 
 /** Throws CAPABILITY_NOT_SUPPORTED for an adapter without tables. */
 export function schemaPortOf({ name, schema }: Adapter): SchemaPort {
@@ -10,5 +10,5 @@ export function schemaPortOf({ name, schema }: Adapter): SchemaPort {
 export async function pushDialect(port: SchemaPort): Promise<SqlDialect> {
   if (port.dialect !== 'mysql') return dialectFor(port.dialect)
   const [row] = await port.query('SELECT VERSION() AS v')
-  return dialectFor('mysql', /mariadb/i.test(String(row?.['v'])) ? 'mariadb' : 'mysql')
+  return dialectOfServer('mysql', String(row?.['v']))
 }

@@ -249,10 +249,7 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
 
   return {
     name,
-    capabilities: {
-      ...capabilities,
-      looksUpByUpdate: driver.remote === true && dialect.returning,
-    },
+    capabilities: { ...capabilities, storesOtherwise: dialect.changesInWith },
     schema,
     run,
     transaction,

@@ -5,6 +5,7 @@ import {
   unsupported,
   type Assignment,
   type DeleteQuery,
+  type GivenValue,
   type UpdateQuery,
 } from '@proj/dbal-contract'
 import type { Entity, Field, QueryOperand } from '@proj/dbal-schema'
@@ -41,7 +42,34 @@ export function compileUpdate(context: CompileContext, query: UpdateQuery): Comp
   })
   const where = changeWhere(context, entity, scope, query)
   const head = sql`UPDATE ${table} SET ${join(set, ', ')}${where}`
-  return withReturning(context, scope, head, query.returning)
+  const change = withReturning(context, scope, head, query.returning)
+  return query.otherwise === undefined
+    ? change
+    : withInsert(context, entity, change, query.otherwise)
+}
+
+/**
+ * The change, and the insert where it changed nothing. Both see the table as it was before; who stores a row with the same
+ * key meanwhile makes the insert conflict.
+ */
+function withInsert(
+  context: CompileContext,
+  entity: Entity,
+  change: CompiledChange,
+  row: readonly GivenValue[],
+): CompiledChange {
+  const { dialect } = context
+  const fields = row.map((given) => fieldOf(entity, given.field))
+  const columns = text(fields.map(({ column }) => dialect.quote(column)).join(', '))
+  const values = row.map(({ value: { index } }, at) => {
+    const field = fields[at] as Field
+    return dialect.cast(field, hole({ kind: 'param', index, encode: dialect.encode(field) }))
+  })
+  const insert = sql`INSERT INTO ${tableSql(context, entity)} (${columns}) SELECT ${join(values, ', ')} WHERE NOT EXISTS (SELECT 1 FROM changed)`
+  return {
+    ...change,
+    sql: sql`WITH changed AS (${change.sql}), stored AS (${insert}) SELECT * FROM changed`,
+  }
 }
 
 export function compileDelete(context: CompileContext, query: DeleteQuery): CompiledChange {

@@ -49,6 +49,8 @@ export interface SqlDialect {
   readonly remembersNullIn?: boolean
   /** UPDATE and DELETE answer rows. */
   readonly returning: boolean
+  /** WITH takes an INSERT, and an UPDATE that answers rows. */
+  readonly changesInWith: boolean
   readonly rowLocks: boolean
   readonly foreignKeys: boolean
   /** Cascades run while a DELETE goes on, so that it may miss rows which it would have matched. */

@@ -115,6 +115,7 @@ function add(field: Field, column: Sql, operand: () => Sql): Sql {
 export const duckdb: SqlDialect = {
   name: 'duckdb',
   returning: true,
+  changesInWith: false,
   rowLocks: false,
   foreignKeys: false,
   cascadesAtOnce: false,

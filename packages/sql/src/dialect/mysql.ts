@@ -67,6 +67,7 @@ export function mysqlDialect(flavour: MysqlFlavour = 'mariadb'): SqlDialect {
     name: 'mysql',
     remembersNullIn: mariadb,
     returning: false,
+    changesInWith: false,
     rowLocks: true,
     foreignKeys: true,
     cascadesAtOnce: true,

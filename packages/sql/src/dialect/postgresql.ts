@@ -101,6 +101,8 @@ function arrayItem(bind: Bind): string {
 export const postgresql: SqlDialect = {
   name: 'postgresql',
   returning: true,
+  // One table may not be changed twice in a statement of CockroachDB.
+  changesInWith: false,
   rowLocks: true,
   foreignKeys: true,
   cascadesAtOnce: false,

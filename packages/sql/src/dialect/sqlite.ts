@@ -113,6 +113,7 @@ function at(path: JsonPath): Sql {
 export const sqlite: SqlDialect = {
   name: 'sqlite',
   returning: true,
+  changesInWith: false,
   rowLocks: false,
   foreignKeys: true,
   cascadesAtOnce: true,

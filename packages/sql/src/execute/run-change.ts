@@ -29,6 +29,16 @@ export function runChange(
   })
 }
 
+/** The template is of an update that stores a row where it matches none, and answers rows. */
+export function runUpdateElseInsert(
+  call: Call,
+  template: ChangeTemplate,
+): MaybePromise<QueryResult> {
+  return chain(runChange(call, template), (result) => (result.count > 0 ? result : STORED))
+}
+
+const STORED: QueryResult = { rows: [], count: 1 }
+
 /** Engines answer RETURNING in the order in which they came across the rows. */
 function inKeyOrder(keys: readonly RowColumn[], found: readonly Cells[]): readonly Cells[] {
   if (found.length < 2) return found

@@ -1,6 +1,7 @@
 import {
   conjuncts,
   isLocal,
+  unsupported,
   type DeleteQuery,
   type Model,
   type Query,
@@ -12,7 +13,7 @@ import { entityOf } from '../compile/compile-context.ts'
 import type { SqlDialect } from '../dialect/dialect.ts'
 import type { SqlDriver } from '../driver/driver.ts'
 import { runAggregate } from '../execute/run-aggregate.ts'
-import { runChange } from '../execute/run-change.ts'
+import { runChange, runUpdateElseInsert } from '../execute/run-change.ts'
 import { countRows, insertMany, insertOne } from '../execute/run-insert.ts'
 import { createLockedChange } from '../execute/run-locked-change.ts'
 import { runSelect } from '../execute/run-select.ts'
@@ -78,7 +79,14 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
       const isAnswered = query.returning === undefined || dialect.returning
       const isSettled = !dialect.rowLocks || isLocal(query.where)
       const untying = query.kind === 'delete' ? untyingOf(options, entity, query) : undefined
-      if (!sweeps && untying === undefined && isAnswered && isSettled) {
+      const isPlain = !sweeps && untying === undefined && isAnswered && isSettled
+      if (query.kind === 'update' && query.otherwise !== undefined) {
+        if (!isPlain || !dialect.changesInWith || query.returning === undefined)
+          throw unsupported('update', 'it cannot store a row as well')
+        const template = createChangeTemplate(model, dialect, query)
+        return { surrounding: () => 'none', run: (call) => runUpdateElseInsert(call, template) }
+      }
+      if (isPlain) {
         const template = createChangeTemplate(model, dialect, query)
         return { surrounding: () => 'none', run: (call) => runChange(call, template) }
       }

@@ -46,7 +46,7 @@ function storedParams(
   query: Extract<Query, { kind: 'insert' | 'update' }>,
 ): readonly StoredParam[] {
   if (query.kind === 'insert') return query.fields.map((field, index) => ({ field, index }))
-  return query.set.flatMap(({ field, value }) =>
+  return [...query.set, ...(query.otherwise ?? [])].flatMap(({ field, value }) =>
     value.kind === 'param' ? [{ field, index: value.index }] : [],
   )
 }
