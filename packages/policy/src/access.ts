@@ -71,6 +71,7 @@ export class EntityAccess {
     list: new WeakMap<readonly string[], readonly ShownField[]>(),
   }
   readonly #sends = new Map<string, Sends>()
+  readonly #lastSent: Record<Write, LastSent | undefined> = { create: undefined, update: undefined }
   readonly #decided = new WeakMap<readonly string[], Map<Action, Decision>>()
   readonly #presets = new Map<Write, readonly Preset[]>()
 
@@ -119,7 +120,10 @@ export class EntityAccess {
    * lists for the same names.
    */
   sends(action: Write, names: readonly string[]): Sends {
-    return keep(this.#sends, `${action}:${names.join()}`, () => {
+    // Calls send what the call before sent, mostly, and several steps of a call ask the same.
+    const last = this.#lastSent[action]
+    if (last !== undefined && isSame(last.names, names)) return last.sends
+    const sends = keep(this.#sends, `${action}:${names.join()}`, () => {
       const presets = this.presets(action)
       const isSent = (name: string): boolean =>
         this.entity.fields.has(name) && !presets.some(({ field }) => field === name)
@@ -128,6 +132,8 @@ export class EntityAccess {
       const closed = isOpen ? [] : sent.filter((name) => !this.#isWritable(action, name))
       return { sent, closed }
     })
+    this.#lastSent[action] = { names: [...names], sends }
+    return sends
   }
 
   /** A field that may not be read cannot be filtered, sorted or aggregated on either. */
@@ -285,6 +291,17 @@ function keep<K, T>(kept: Map<K, T>, key: K, make: () => T): T {
     kept.set(key, value)
   }
   return value
+}
+
+interface LastSent {
+  readonly names: readonly string[]
+  readonly sends: Sends
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false
+  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false
+  return true
 }
 
 /** True: listed; false: a list is there without it; undefined: the rule says nothing about fields. */

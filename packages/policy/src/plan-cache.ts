@@ -24,3 +24,23 @@ export class PlanCache<T> {
 }
 
 const MAX_PLANS = 500
+
+const MAX_USES = 50
+
+const uses = new WeakMap<readonly string[], Map<string, string>>()
+
+/** A use of these fields as one text: for a list that is kept, the same text each time, which is hashed once. */
+export function useOf(use: string, fields: readonly string[]): string {
+  let known = uses.get(fields)
+  if (known === undefined) {
+    known = new Map()
+    uses.set(fields, known)
+  }
+  let text = known.get(use)
+  if (text === undefined) {
+    text = `${use}:${fields.join()}`
+    // Uses may name fields that callers choose.
+    if (known.size < MAX_USES) known.set(use, text)
+  }
+  return text
+}

@@ -4,7 +4,7 @@ import { allOf, simplifyPredicate } from '@proj/dbal-schema/model'
 import type { EntityAccess } from './access.ts'
 import type { Guard } from './guard.ts'
 import { mentionsField } from './mentions.ts'
-import { PlanCache } from './plan-cache.ts'
+import { PlanCache, useOf } from './plan-cache.ts'
 
 const known = new PlanCache<boolean>()
 
@@ -13,7 +13,7 @@ export function reachesFound(guard: Guard, entity: Entity, names: readonly strin
   const access = guard.access.entity(entity)
   const { sent, closed } = access.sends('update', names)
   if (closed.length > 0 || guard.requirement(entity) !== undefined) return false
-  return known.get(access, sent.join(), () => work(access, sent))
+  return known.get(access, useOf('reaches', sent), () => work(access, sent))
 }
 
 function work(access: EntityAccess, sent: readonly string[]): boolean {

@@ -13,6 +13,7 @@ import { mentionsBefore, mentionsField, pinsRow } from './mentions.ts'
 import { agreesWithLock, decidesLocally } from './row-rules.ts'
 import { changed, type Changed, type NewRow, type Sent } from './sent.ts'
 import { mayStore, storesUnderLock, withOtherwise, withRow } from './store-otherwise.ts'
+import { useOf } from './plan-cache.ts'
 import { allFields, byKeyQuery } from './templates.ts'
 import { demandUnstored, type UntoldKeys } from './would-hold.ts'
 
@@ -178,9 +179,10 @@ function foldUpdate(
   const sums = query.set
     .filter(({ field, kind }) => kind === 'add' && fields.includes(field))
     .map(({ field }) => field)
-  const use = image === undefined ? `update:${settled}` : 'image'
-  const more = stores === undefined ? '' : `:${stores.fields.join()}`
-  return guard.plan(query, `${use}:${fields.join()}${more}`, requirement, () => {
+  const change = image === undefined ? (settled ? 'settled' : 'update') : 'image'
+  const own = useOf(change, fields)
+  const use = stores === undefined ? own : useOf(own, stores.fields)
+  return guard.plan(query, use, requirement, () => {
     const isAnswered = settled || image !== undefined
     const answered = isAnswered ? query : { ...query, returning: allFields(entity) }
     const template = stores === undefined ? answered : withOtherwise(answered, entity)

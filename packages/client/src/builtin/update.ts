@@ -1,5 +1,4 @@
-import { DBALError, invalid, type ResultRow, type UpdateQuery } from '@proj/dbal-contract'
-import type { NewRow } from '@proj/dbal-policy'
+import { DBALError, invalid, type UpdateQuery } from '@proj/dbal-contract'
 import type { Entity } from '@proj/dbal-schema'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { compileFilter } from '../query/compile-filter.ts'
@@ -11,7 +10,7 @@ import { demandOverRelations } from '../write/demand-over-relations.ts'
 import { demandWritable } from '../write/demand-writable.ts'
 import { inTransaction } from '../write/in-transaction.ts'
 import { splitRelations, type RelationWrite } from '../write/relation-write.ts'
-import { runUpdate, updateRow, updateRowIfThere, type Guards } from '../write/update-row.ts'
+import { runUpdate, updateRow, type Guards } from '../write/update-row.ts'
 import { viewWritten } from '../write/view-written.ts'
 import { applyRelated, withOwning } from '../write/write-record.ts'
 import { demandValid, newBuilder, template } from '../query/template.ts'
@@ -34,18 +33,6 @@ export const update: BuiltInHandler = async (context, input) => {
     await applyRelated(inner, relations, row)
     return viewWritten(inner, entity, row)
   })
-}
-
-/** Of data without relations; undefined where the row is not there, and `otherwise` was not stored in its place. */
-export async function updateIfThere(
-  context: OperationContext,
-  input: Input,
-  otherwise?: NewRow,
-): Promise<ResultRow | undefined> {
-  const { entity } = context
-  const { key, data, guards } = splitUpdate(entity, input)
-  const row = await updateRowIfThere(context, key, data, guards, undefined, otherwise)
-  return row === undefined ? undefined : viewWritten(context, entity, row)
 }
 
 /** Throws NOT_FOUND before anything is looked for at the other end, or made there. */

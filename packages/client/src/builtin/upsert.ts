@@ -3,13 +3,15 @@ import { locking, lookUpQuery } from '@proj/dbal-policy'
 import type { BuiltInHandler, OperationContext } from '../operation/operation-context.ts'
 import { findKey, keyOf } from '../query/row-key.ts'
 import { demandOverRelations } from '../write/demand-over-relations.ts'
-import { splitRelations } from '../write/relation-write.ts'
+import { isFlat, splitRelations } from '../write/relation-write.ts'
 import { inSavepoint } from '../write/in-transaction.ts'
 import { rowAlone } from '../write/insert-row.ts'
 import { keyProblem } from '../write/key-problem.ts'
 import { inPart } from '../write/child-records.ts'
 import { create } from './create.ts'
-import { update, updateIfThere } from './update.ts'
+import { updateRowIfThere, type Guards } from '../write/update-row.ts'
+import { viewWritten } from '../write/view-written.ts'
+import { update } from './update.ts'
 
 type Input = Readonly<Record<string, unknown>>
 type Key = NonNullable<ReturnType<typeof keyOf>>
@@ -22,7 +24,9 @@ type Key = NonNullable<ReturnType<typeof keyOf>>
 export const upsert: BuiltInHandler = async (context, input) => {
   const key = readKey(context, input['where'] as Input)
   refuseKey(context, input['update'] as Input)
-  for (const arm of ['create', 'update']) await inPart(arm, demandArm(context, input[arm] as Input))
+  for (const arm of ARMS)
+    if (!isFlat(context.entity, input[arm] as Input))
+      await inPart(arm, demandArm(context, input[arm] as Input))
   const first = await updateFirst(context, key, input)
   if (first !== 'untold' && first !== 'absent') return first.answer
   const found = first === 'absent' ? undefined : await updateFound(context, key, input)
@@ -41,6 +45,8 @@ export const upsert: BuiltInHandler = async (context, input) => {
     return now
   }
 }
+
+const ARMS = ['create', 'update'] as const
 
 /** Of both, whichever is run: else the code would tell which. */
 async function demandArm(context: OperationContext, data: Input): Promise<void> {
@@ -68,6 +74,8 @@ function refuseKey({ entity }: OperationContext, data: Input): void {
   if (sent.length > 0) throw invalid(sent.map((name) => keyProblem(`update.${name}`)))
 }
 
+const NONE: Guards = {}
+
 /** What the row has to do with; whether there is one is told by the look-up then. */
 const OF_THE_ROW: ReadonlySet<string> = new Set(['VALIDATION_ERROR', 'FORBIDDEN', 'CONFLICT'])
 
@@ -81,23 +89,23 @@ async function updateFirst(
   input: Input,
 ): Promise<{ readonly answer: unknown } | 'absent' | 'untold'> {
   const { entity, store, runtime } = context
-  const data = input['update'] as Input
-  const { values: own, relations } = splitRelations(entity, data)
-  const isOne = fields.join() === entity.primaryKey.join() && relations.length === 0
-  // A transaction may not survive what fails in it.
-  if (!isOne || store.inTransaction || runtime.adapter.capabilities.storesOtherwise !== true)
+  const [create, data] = [input['create'] as Input, input['update'] as Input]
+  const { primaryKey } = entity
+  const isByKey = fields.length === primaryKey.length && fields.every((n) => primaryKey.includes(n))
+  // What stands beside fields are writes over relations, and conditions. A transaction may not survive what fails in it.
+  const isPlain = isByKey && isFlat(entity, data)
+  if (!isPlain || store.inTransaction || runtime.adapter.capabilities.storesOtherwise !== true)
     return 'untold'
-  if (!store.reachesFound(entity, Object.keys(own))) return 'untold'
+  if (!store.reachesFound(entity, Object.keys(data))) return 'untold'
   const id = Object.fromEntries(fields.map((name, at) => [name, values[at]]))
-  try {
-    const made = splitRelations(entity, input['create'] as Input)
-    const otherwise = made.relations.length > 0 ? undefined : rowAlone(context, made.values)
-    const answer = await updateIfThere(context, mergeOwn(data, id), otherwise)
-    return answer === undefined ? 'absent' : { answer }
-  } catch (error) {
-    if (isDBALError(error) && OF_THE_ROW.has(error.code)) return 'untold'
+  const made = isFlat(entity, create) ? rowAlone(context, create) : undefined
+  const first = updateRowIfThere(context, id, data, NONE, undefined, made)
+  const row = await first.catch((error: unknown) => {
+    if (isDBALError(error) && OF_THE_ROW.has(error.code)) return 'untold' as const
     throw error
-  }
+  })
+  if (row === undefined) return 'absent'
+  return row === 'untold' ? row : { answer: await viewWritten(context, entity, row) }
 }
 
 /** `again`: it locks what it finds, and so sees what a transaction that reads one state would not (MySQL). */

@@ -97,6 +97,10 @@ export function dataParts(
 
 const NO_NAMES: readonly string[] = []
 
+function namesOf(data: unknown): readonly string[] {
+  return isPlainObject(data) ? Object.keys(data) : NO_NAMES
+}
+
 /** The names in all parts of data, as they were sent, each once. */
 export function dataNames(
   operation: OperationSpec,
@@ -105,6 +109,8 @@ export function dataNames(
   const { builtIn } = operation
   if (builtIn === 'create') return { create: Object.keys(input), update: NO_NAMES }
   if (builtIn === 'update') return { create: NO_NAMES, update: Object.keys(input) }
+  if (builtIn === 'upsert')
+    return { create: namesOf(input['create']), update: namesOf(input['update']) }
   const names = { create: new Set<string>(), update: new Set<string>() }
   let known: readonly string[] = []
   eachPart(operation, input, (data, action) => {

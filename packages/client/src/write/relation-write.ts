@@ -51,15 +51,19 @@ export function splitRelations(
   return { values, relations }
 }
 
+/** Whether the data has nothing but fields. */
+export function isFlat(entity: Entity, data: Data): boolean {
+  for (const name in data) if (!entity.fields.has(name)) return false
+  return true
+}
+
 const NO_NAMES: readonly string[] = []
 const NO_RELATIONS: readonly RelationWrite[] = []
 
 /** The names in the data that are no field's. */
 function namesBeside(entity: Entity, data: Data): readonly string[] {
-  for (const name in data)
-    if (!entity.fields.has(name))
-      return Object.keys(data).filter((each) => !entity.fields.has(each))
-  return NO_NAMES
+  if (isFlat(entity, data)) return NO_NAMES
+  return Object.keys(data).filter((name) => !entity.fields.has(name))
 }
 
 function readSteps(relation: Relation, value: unknown): readonly RelationStep[] {
