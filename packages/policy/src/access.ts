@@ -1,7 +1,7 @@
 // What one set of roles may do with one entity, worked out once and kept. Nothing here looks at a row:
 // what depends on rows stays a predicate (docs/spec/access.md).
 import type { AccessRule, Action, Entity, Model, Preset, RulePredicate } from '@proj/dbal-schema'
-import { allOf, anyOf, negate } from '@proj/dbal-schema/model'
+import { allOf, anyOf, negate, rulesOf } from '@proj/dbal-schema/model'
 import { couldHoldForNobody } from './could-hold.ts'
 import { ownRows } from './own-rows.ts'
 
@@ -86,8 +86,8 @@ export class EntityAccess {
     this.entity = entity
     this.#system = system
     const byAction = new Map<Action, AccessRule[]>()
-    for (const rule of model.rules) {
-      if (!applies(rule, entity.name, roles, system)) continue
+    for (const rule of rulesOf(model, entity)) {
+      if (!applies(rule, roles, system)) continue
       if (claimless && rule.effect === 'grant' && !couldHoldForNobody(rule.where ?? TRUE)) continue
       for (const action of rule.actions) {
         const list = byAction.get(action)
@@ -329,13 +329,7 @@ function isUnconditional(rule: AccessRule): boolean {
   return rule.where === undefined && rule.check === undefined
 }
 
-function applies(
-  rule: AccessRule,
-  entity: string,
-  roles: readonly string[],
-  system: boolean,
-): boolean {
-  if (rule.entity !== '*' && rule.entity !== entity) return false
+function applies(rule: AccessRule, roles: readonly string[], system: boolean): boolean {
   if (rule.effect === 'never') return true
   if (rule.system === true) return system
   return rule.roles === undefined || rule.roles.some((role) => roles.includes(role))

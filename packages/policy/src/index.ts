@@ -7,7 +7,6 @@ export {
   type RulePart,
   type RuleParts,
 } from './access.ts'
-export { byModel } from './by-model.ts'
 export { accessOfEveryone, rolesAsked } from './everyone.ts'
 export {
   createPolicy,

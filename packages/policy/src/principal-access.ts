@@ -1,9 +1,9 @@
 // The rules of a model as seen by one set of roles. Principals with the same roles share it.
 import { DBALError, type ErrorDetails, type Principal } from '@proj/dbal-contract'
 import type { Action, Entity, Model, Relation, RulePredicate } from '@proj/dbal-schema'
+import { byModel } from '@proj/dbal-schema/model'
 import { EntityAccess, type FieldAccess, type FieldUse, type ReadVerb } from './access.ts'
 import { entityOf } from './bind-rule.ts'
-import { byModel } from './by-model.ts'
 import type { BoundPredicate, Folded } from './fold-query.ts'
 import { PlanCache } from './plan-cache.ts'
 

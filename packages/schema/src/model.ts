@@ -1,12 +1,14 @@
 // The door for whoever has a Model already: nothing of it reads a file or compiles a spec, so that it runs
 // in a browser and loads in no time.
 export { suggest } from './diagnostic/suggest.ts'
+export { byModel } from './model/by-model.ts'
 export type { Entity } from './model/entity.ts'
 export { ERROR_CATALOGUE, type KnownErrorCode } from './model/error-catalogue.ts'
 export { getEntity } from './model/find-entity.ts'
 export type { JsonValue } from './model/json-value.ts'
 export type { Model } from './model/model.ts'
 export { modelFromJson, modelToJson } from './model/model-json.ts'
+export { rulesOf } from './model/rules-of.ts'
 export { findRuleFamily, type RuleFamily } from './model/rule-family.ts'
 export { isPrototypeName } from './naming/prototype-name.ts'
 export { allOf, anyOf, negate } from './predicate/logic.ts'

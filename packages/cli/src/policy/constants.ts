@@ -8,6 +8,7 @@ import {
   type Model,
   type RulePredicate,
 } from '@proj/dbal-schema'
+import { rulesOf } from '@proj/dbal-schema/model'
 
 /** Literals of all rules, by their type. */
 export interface Constants {
@@ -100,7 +101,7 @@ export function changedEntities(before: Model, after: Model): readonly string[] 
 function said(model: Model, name: string): string {
   const entity = model.entities.get(name)
   if (entity === undefined) return ''
-  const own = model.rules.filter((rule) => rule.entity === name || rule.entity === '*')
+  const own = rulesOf(model, entity)
   const asked = own.some((rule) => asksOthers(rule)) ? model.rules : own
   return JSON.stringify([
     asked.map((rule) => ({ ...rule, id: '', source: '' })),

@@ -8,8 +8,9 @@ import type {
   Store,
   TransactionOptions,
 } from '@proj/dbal-contract'
-import { byModel, PlanCache } from '@proj/dbal-policy'
+import { PlanCache } from '@proj/dbal-policy'
 import type { Model } from '@proj/dbal-schema'
+import { byModel } from '@proj/dbal-schema/model'
 import { foldLiving, isMortal, type Living } from './fold-living.ts'
 
 /** The store itself when no entity has `ttl` or `soft_delete`. */

@@ -7,8 +7,9 @@ import {
   type InputSchemaForm,
   type JsonSchema,
 } from '@proj/dbal-contract'
-import { byModel, type PrincipalAccess } from '@proj/dbal-policy'
+import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, Field, InputSpec, OperationSpec } from '@proj/dbal-schema'
+import { byModel } from '@proj/dbal-schema/model'
 import type { Ajv, ValidateFunction } from 'ajv'
 import { relax } from '../query/filter-value.ts'
 import { copyInput } from './copy-input.ts'

@@ -1,6 +1,6 @@
 // Names in schema.prisma. A model or field whose name Prisma keeps for itself, or cannot spell, gets
 // another one; `@map` holds the name that the database has.
-import type { Model } from '@proj/dbal-schema'
+import { byModel } from '@proj/dbal-schema/model'
 
 const RESERVED: ReadonlySet<string> = new Set([
   'Prisma',
@@ -21,9 +21,9 @@ const RESERVED: ReadonlySet<string> = new Set([
 ])
 
 /** Entity name to model name. */
-export function modelNames(model: Model): ReadonlyMap<string, string> {
-  return distinctNames([...model.entities.keys()], (name) => RESERVED.has(name))
-}
+export const modelNames = byModel((model) =>
+  distinctNames([...model.entities.keys()], (name) => RESERVED.has(name)),
+)
 
 /** Fields and relations of one entity. */
 export function memberNames(names: readonly string[]): ReadonlyMap<string, string> {

@@ -8,6 +8,7 @@ import {
   type Preset,
   type RoleLadder,
 } from '@proj/dbal-schema'
+import { rulesOf } from '@proj/dbal-schema/model'
 import { blocks, code, codes, table, text } from './markdown.ts'
 
 const ACTIONS: readonly Action[] = ['create', 'read', 'list', 'update', 'delete']
@@ -21,7 +22,7 @@ const EFFECT_TEXT: Readonly<Record<AccessRule['effect'], string>> = {
 }
 
 export function ruleSection(entity: Entity, model: Model): string {
-  const rules = model.rules.filter(({ entity: name }) => name === entity.name || name === '*')
+  const rules = rulesOf(model, entity)
   const sorted = EFFECTS.flatMap((effect) => rules.filter((rule) => rule.effect === effect))
   const settled = new Set(
     rules

@@ -1,6 +1,7 @@
 // What the model says about who sees and sends a field, as far as types can tell.
 import { isRequiredOnCreate } from '@proj/dbal-contract'
 import type { Entity, Field, Model } from '@proj/dbal-schema'
+import { rulesOf } from '@proj/dbal-schema/model'
 
 /** Fields that no result holds are left out; those that some callers do not get may be missing. */
 export interface FieldAccess {
@@ -52,11 +53,10 @@ export function fieldAccess(model: Model, entity: Entity): FieldAccess {
 /** A rule lets some readers see some fields only: the others' key is missing from their rows. */
 function maskedFields(model: Model, entity: Entity): ReadonlySet<string> {
   const masked = new Set<string>()
-  for (const rule of model.rules) {
+  for (const rule of rulesOf(model, entity)) {
     const read = rule.fields?.read
-    const applies = rule.entity === '*' || rule.entity === entity.name
     const reads = rule.actions.some((action) => action === 'read' || action === 'list')
-    if (read === undefined || !applies || !reads || rule.system === true) continue
+    if (read === undefined || !reads || rule.system === true) continue
     const named = new Set(read)
     for (const name of entity.fields.keys()) {
       if (named.has(name) === (rule.effect === 'deny')) masked.add(name)
@@ -67,8 +67,7 @@ function maskedFields(model: Model, entity: Entity): ReadonlySet<string> {
 
 function presetFields(model: Model, entity: Entity): ReadonlySet<string> {
   return new Set(
-    model.rules
-      .filter((rule) => rule.entity === '*' || rule.entity === entity.name)
+    rulesOf(model, entity)
       .filter((rule) => rule.actions.includes('create'))
       .flatMap((rule) => (rule.set ?? []).map((preset) => preset.field)),
   )

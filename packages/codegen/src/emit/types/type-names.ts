@@ -1,6 +1,7 @@
 // Names of the generated types. Entities keep theirs; what is derived from an entity and meets a name
 // that is taken (an entity called UserCreate beside User) gets underscores until it is free.
 import type { Entity, Model } from '@proj/dbal-schema'
+import { byModel } from '@proj/dbal-schema/model'
 
 const DERIVED = [
   'Create',
@@ -32,17 +33,8 @@ export interface TypeNames {
   global(name: 'Date' | 'Uint8Array'): string
 }
 
-const kept = new WeakMap<Model, TypeNames>()
-
 /** The same for every file of a model. */
-export function typeNames(model: Model): TypeNames {
-  let names = kept.get(model)
-  if (names === undefined) {
-    names = allocate(model)
-    kept.set(model, names)
-  }
-  return names
-}
+export const typeNames = byModel(allocate)
 
 function allocate(model: Model): TypeNames {
   const taken = new Set(model.entities.keys())

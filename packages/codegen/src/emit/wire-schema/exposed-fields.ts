@@ -1,4 +1,5 @@
 import type { Entity, Field, Model } from '@proj/dbal-schema'
+import { rulesOf } from '@proj/dbal-schema/model'
 
 /** Fields that results of the public API can hold. */
 export function exposedFields(entity: Entity): readonly Field[] {
@@ -18,9 +19,9 @@ export function exposedKeys(entity: Entity): readonly (readonly string[])[] {
 export function withheldFields(entity: Entity, model: Model): ReadonlySet<string> {
   const withheld = new Set<string>()
   for (const field of entity.fields.values()) if (field.sensitive) withheld.add(field.name)
-  for (const { entity: name, actions, fields } of model.rules) {
+  for (const { actions, fields } of rulesOf(model, entity)) {
     const reads = actions.includes('read') || actions.includes('list')
-    if (!reads || fields?.read === undefined || (name !== entity.name && name !== '*')) continue
+    if (!reads || fields?.read === undefined) continue
     for (const field of entity.fields.keys()) if (!fields.read.includes(field)) withheld.add(field)
   }
   return withheld

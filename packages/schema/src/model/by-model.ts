@@ -1,4 +1,4 @@
-import type { Model } from '@proj/dbal-schema'
+import type { Model } from './model.ts'
 
 /** What is made of a model, once: whoever opens the same model again has it, plans that were made with it included. */
 export function byModel<T>(make: (model: Model) => T): (model: Model) => T {
