@@ -1,6 +1,13 @@
 // One program of queries with their literal results: every adapter on SQL must answer it alike. Reads come first, on
 // the rows of shop.ts; each test after them starts from those rows again.
-import { DBALError, isDBALError, type Adapter, type Store, type Value } from '@proj/dbal-contract'
+import {
+  DBALError,
+  isDBALError,
+  type Adapter,
+  type Row,
+  type Store,
+  type Value,
+} from '@proj/dbal-contract'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   aggregate,
@@ -415,6 +422,61 @@ export function describeShop(target: ShopTarget): void {
           await expect(poisoned).rejects.toMatchObject({ code: 'TX_ABORTED' })
           expect([name, inside]).toEqual([name, ['CONFLICT', 'name']])
         }
+      })
+
+      it('stores a row of every type where an update matches none, or refuses to', async () => {
+        const fields = Object.keys(ada)
+        const otherwise = fields.map((name, at) => ({
+          field: name,
+          value: param(2 + at, field('Customer', name).type),
+        }))
+        const query = update(
+          'Customer',
+          [{ kind: 'set', field: 'name', value: param(1, 'string') }],
+          { where: compare('Customer', 'id', '='), returning: fields, otherwise },
+        )
+        const rows = customers.slice(0, 3).map((row, at) => {
+          const like: Row = { ...row, id: `new ${at}`, name: `new ${at}` }
+          return like
+        })
+        const run = (id: string, name: string, row: Row) =>
+          db.run(query, [id, name, ...fields.map((each) => row[each] ?? null)])
+        if (db.capabilities.storesOtherwise !== true) {
+          for (const row of rows)
+            expect(await failure(run('new 0', 'x', row))).toBe('CAPABILITY_NOT_SUPPORTED')
+          expect(await ids()).toHaveLength(5)
+          return
+        }
+        const stored = (id: string) =>
+          db.run(select('Customer', fields, { where: compare('Customer', 'id', '=') }), [id])
+        for (const row of rows) {
+          const id = String(row['id'])
+          expect(await run(id, 'not yet', row)).toEqual({ rows: [], count: 1 })
+          expect((await stored(id)).rows).toEqual([row])
+          const changed = { ...row, name: `${id} changed` }
+          expect(await run(id, changed.name, row)).toEqual({ rows: [changed], count: 1 })
+          expect((await stored(id)).rows).toEqual([changed])
+        }
+        const [first] = rows
+        expect(await failure(run('none', 'x', { ...first, name: 'other' }))).toEqual([
+          'CONFLICT',
+          'id',
+        ])
+        expect(await ids()).toHaveLength(8)
+        // Whoever looks at other rows would have to lock this one first.
+        const others = { kind: 'exists', relation: 'orders', where: TRUE } as const
+        const looking = { ...query, where: { kind: 'and', terms: [query.where, others] } } as const
+        const params = ['none', 'x', ...fields.map((each) => first?.[each] ?? null)]
+        expect(await failure(db.run(looking, params))).toBe('CAPABILITY_NOT_SUPPORTED')
+        // A fault of the row undoes nothing but itself.
+        const isNested = target.nested
+        await db.transaction(async (tx) => {
+          await tx.run(rename, ['renamed', 'c1'])
+          const inside = (on: Store) =>
+            on.run(query, ['none', 'x', ...fields.map((each) => first?.[each] ?? null)])
+          if (isNested) expect(await failure(tx.transaction(inside))).toEqual(['CONFLICT', 'id'])
+        })
+        expect(await valuesOf(db, select('Customer', ['name']))).toContain('renamed')
       })
 
       it('reports text that is no JSON as corrupt, where the engine lets it in', async () => {

@@ -2,7 +2,7 @@ import { openMemory } from '@proj/dbal-adapter-memory'
 import type { Principal, QueryPredicate, Row, SelectQuery, UpdateQuery } from '@proj/dbal-contract'
 import type { Entity, Model } from '@proj/dbal-schema'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createPolicy, EntityAccess, GuardedStore } from '../src/index.ts'
+import { createPolicy, EntityAccess, GuardedStore, type NewRow } from '../src/index.ts'
 import { notesModel, slotsModel } from './notes-model.ts'
 
 const TRUE: QueryPredicate = { kind: 'true' }
@@ -278,6 +278,61 @@ describe('writing', () => {
     ).rejects.toMatchObject({ code: 'FORBIDDEN' })
     const rows = await world.as(bob).select(select(), [])
     expect(ids(rows)).toEqual(['b1'])
+  })
+
+  describe('a row that may be stored where none is matched', () => {
+    const row = (more: Partial<Row> = {}): NewRow => ({
+      row: {
+        id: 'n',
+        ownerId: 'ann',
+        title: 'made',
+        pin: null,
+        secret: null,
+        level: 0,
+        tenant: null,
+        ...more,
+      },
+      fields: ['ownerId', 'title'],
+    })
+    const answered = { ...retitle(), returning: ['id', 'title'] }
+    const update = (who: Principal, id: string, made: NewRow, query = answered) =>
+      world.as(who).update(query, [id, 'changed'], ['title'], undefined, made)
+    const notes = async () => ids(await world.as(admin).select(select(), []))
+
+    it('is stored, and changed once it is there', async () => {
+      expect(await update(ann, 'n', row())).toEqual({ rows: [], count: 1, stored: true })
+      expect(await update(ann, 'n', row())).toEqual({
+        rows: [{ id: 'n', title: 'changed' }],
+        count: 1,
+      })
+      expect(await notes()).toEqual(['a1', 'a2', 'b1', 'n'])
+    })
+
+    it.each([
+      ['the create rule refuses', ann, row({ ownerId: 'bob' })],
+      ['somebody else may read it', mod, row({ ownerId: 'bob' })],
+      ['nobody may create it', nobody, row()],
+    ])('is left to a create where %s', async (_, who, made) => {
+      const changed = await update(who, 'n', made).catch(() => ({ count: 0 }))
+      expect(changed).toEqual(expect.objectContaining({ count: 0 }))
+      expect(await notes()).toEqual(['a1', 'a2', 'b1'])
+    })
+
+    it('is left to a create where the update may leave the row that is there', async () => {
+      // The check of an update that gives a row away is asked of the row that it leaves.
+      const give = { ...retitle('ownerId'), returning: ['id'] }
+      const work = world.as(ann).update(give, ['n', 'bob'], ['ownerId'], undefined, row())
+      expect(await work).toMatchObject({ count: 0 })
+      expect(await notes()).toEqual(['a1', 'a2', 'b1'])
+    })
+
+    it('conflicts with a row that is hidden, and leaves it as it is', async () => {
+      await expect(update(ann, 'b1', row({ id: 'b1' }))).rejects.toMatchObject({ code: 'CONFLICT' })
+      const [hidden] = await world
+        .as(admin)
+        .select(select({ fields: ['title'], where: equals('id') }), ['b1'])
+      expect(hidden).toEqual({ title: 'note b1' })
+    })
   })
 
   it('a new row must be one the caller may create', async () => {

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Dialect, Query } from '@proj/dbal-contract'
 import { explainQuery } from '../src/adapter/explain-query.ts'
-import { dialectFor } from '../src/index.ts'
+import { dialectFor, dialectOfServer } from '../src/index.ts'
 import { equal, order, param, select, shop } from './shop.ts'
 
 const DIALECTS: readonly Dialect[] = ['sqlite', 'postgresql', 'mysql', 'duckdb']
@@ -91,4 +91,25 @@ test('a list that travels, and locks where there are any', () => {
       "sqlite": "SELECT "t0"."id" FROM "orders" "t0" WHERE "t0"."placedAt" IN (?)",
     }
   `)
+})
+
+test('an update that stores a row where it matches none', () => {
+  const query: Query = {
+    kind: 'update',
+    entity: 'Order',
+    set: [{ field: 'units', kind: 'set', value: param(0, 'bigint') }],
+    where: equal(order('id'), param(1, 'integer')),
+    returning: ['units'],
+    otherwise: [
+      { field: 'id', value: param(2, 'integer') },
+      { field: 'units', value: param(3, 'bigint') },
+    ],
+  }
+  const dialect = dialectOfServer('postgresql', 'PostgreSQL 17.2 on x86_64')
+  expect(explainQuery(shop, dialect, query).join('\n')).toMatchInlineSnapshot(`"WITH changed AS (UPDATE "orders" SET "units" = CAST($1 AS bigint) WHERE "orders"."id" = CAST($2 AS bigint) RETURNING "orders"."units", "orders"."id"), stored AS (INSERT INTO "orders" ("id", "units") SELECT CAST($3 AS bigint), CAST($4 AS bigint) WHERE NOT EXISTS (SELECT 1 FROM changed)) SELECT * FROM changed"`)
+  const products = ['CockroachDB CCL v25.1.0', '11.4.2-MariaDB', '8.4.0'].map(
+    (version) =>
+      dialectOfServer(/^\d/.test(version) ? 'mysql' : 'postgresql', version).changesInWith,
+  )
+  expect(products).toEqual([false, false, false])
 })

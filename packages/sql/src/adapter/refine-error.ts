@@ -35,6 +35,8 @@ async function refine(
   params: Params,
   error: DBALError,
 ): Promise<DBALError> {
+  // It may be of the update or of the row that it would store: the engine knows, the query does not.
+  if (query.kind === 'update' && query.otherwise !== undefined) return error
   const conflicting = error.code === 'CONFLICT' ? error.details?.['conflict'] : undefined
   if (conflicting !== undefined && query.kind === 'insert')
     return ofConflict(ask, query, params, error)
