@@ -104,6 +104,33 @@ onServers(
         expect(ids.includes('new')).toBe(what === 'answer')
       })
 
+      it('of an upsert: made or changed at most once, and answered by what became of it (ERR-12)', async () => {
+        const system = scene.pair.second.system()
+        const upsert = (id: string) =>
+          system.docs.upsert({
+            where: { id },
+            create: { id, ownerId: 'ann', text: 'made' },
+            update: { text: 'changed' },
+          })
+        const stored = async (id: string) => {
+          const row = (await scene.rows('docs')).find((each) => each['id'] === id)
+          return row === undefined ? 'none' : `${String(row['text'])} ${String(row['revision'])}`
+        }
+        await upsert('known')
+        for (const [id, before, after] of [
+          ['1', ' 1', 'changed 2'],
+          ['new', 'none', 'made 1'],
+        ] as const) {
+          proxy.cutNext(what)
+          const answer = await settled(upsert(id))
+          if ('value' in answer) expect(await stored(id)).toBe(after)
+          else {
+            expect(outcome(answer)).toEqual(['DATABASE_ERROR', 'unknown'])
+            expect(await stored(id)).toBe(what === 'answer' ? after : before)
+          }
+        }
+      })
+
       it('of a COMMIT: all or nothing is stored, and the outcome is unknown (ERR-13)', async () => {
         const work = async (tx: ScopedClient) => {
           await add(tx, '1')

@@ -6,10 +6,10 @@ import {
   notAtModel,
   type BrokenConstraint,
   type ConstraintErrors,
+  type SqlStatement,
 } from '@proj/dbal-sql'
 import { classifyConnection } from './connection-error.ts'
 import { readFault, type Fault } from './fault.ts'
-import { readWritten } from './written.ts'
 
 interface Context {
   readonly constraints: ConstraintErrors
@@ -101,17 +101,17 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-export type Classify = (error: unknown, text?: string) => DBALError
+export type Classify = (error: unknown, statement?: SqlStatement) => DBALError
 
-/** Maps what Prisma threw; `text` is the failed statement. DBALErrors pass through. */
+/** Maps what Prisma threw, of a statement that failed. DBALErrors pass through. */
 export function createClassifier(model: Model): Classify {
   const constraints = createConstraintErrors(model)
-  return (error, text) => {
+  return (error, statement) => {
     if (isDBALError(error)) return error
     const fault = readFault(error)
     const rule = RULES.find((candidate) => fits(candidate, fault))
     if (rule === undefined) return classifyConnection(error)
-    return rule.map({ constraints, broken: readBroken(fault, text), error })
+    return rule.map({ constraints, broken: readBroken(fault, statement), error })
   }
 }
 
@@ -128,10 +128,11 @@ const CONSTRAINT =
   /constraint failed: (\w+)$|constraint ["'](\w+)["']|CONSTRAINT `(?:\w+\.)?(\w+)`/i
 const COLUMN = /column "([^"]+)"/
 
-function readBroken(fault: Fault, text: string | undefined): BrokenConstraint {
+function readBroken(fault: Fault, statement: SqlStatement | undefined): BrokenConstraint {
   const named = CONSTRAINT.exec(fault.message)
   const column = COLUMN.exec(fault.message)?.[1]
   const name = fault.index ?? named?.[1] ?? named?.[2] ?? named?.[3]
-  const table = fault.table ?? (text === undefined ? undefined : readWritten(text)?.table)
+  // Not every error names the table.
+  const table = fault.table ?? statement?.writes
   return { table, columns: fault.columns ?? (column === undefined ? [] : [column]), name }
 }

@@ -58,14 +58,14 @@ export function createClientDriver({ client, classify, provider }: ClientOptions
   let joined = 0
 
   const single = async <T>(
-    { text }: SqlStatement,
+    statement: SqlStatement,
     signal: StopSignal | undefined,
     work: () => T | Promise<T>,
   ): Promise<T> => {
     try {
       return await turns.use(work, signal)
     } catch (error) {
-      throw classify(error, text)
+      throw classify(error, statement)
     }
   }
 

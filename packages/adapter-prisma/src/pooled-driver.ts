@@ -18,7 +18,6 @@ import { openSession, type ServerSession } from './pooled-session.ts'
 import { isolationLevel, type ServerWords } from './server-words.ts'
 import { openTransaction } from './pooled-transaction.ts'
 import { createTransaction } from './transaction.ts'
-import { readWritten } from './written.ts'
 
 export interface PooledOptions {
   readonly server: ConnectedServer
@@ -28,17 +27,6 @@ export interface PooledOptions {
   /** Whether a statement can be stopped in the server. */
   readonly cancels: boolean
   readonly rowSecurity?: RowSecurity | undefined
-}
-
-const writing = new WeakMap<SqlStatement, boolean>()
-
-function isWriting(statement: SqlStatement): boolean {
-  let known = writing.get(statement)
-  if (known === undefined) {
-    known = readWritten(statement.text) !== undefined
-    writing.set(statement, known)
-  }
-  return known
 }
 
 function giveBack(lease: Lease<ServerSession>, isBroken: boolean): void {
@@ -131,7 +119,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
         const mayRepeat = isUnsent(error) || ((!isWrite || lease === undefined) && isLost)
         if (mayRepeat && attempt <= poolSize) continue
         if (lease === undefined) throw unopened(error)
-        throw isLost ? lost(error, isWrite) : classify(error, statement.text)
+        throw isLost ? lost(error, isWrite) : classify(error, statement)
       }
     }
   }
@@ -165,7 +153,7 @@ export function createPooledDriver(options: PooledOptions): SqlDriver {
     remote: true,
     identifies: rowSecurity !== undefined,
     all: (statement, binds, signal) =>
-      single(statement, binds, signal, readAll.of, isWriting(statement)),
+      single(statement, binds, signal, readAll.of, statement.writes !== undefined),
     run: (statement, binds, signal) => single(statement, binds, signal, writeAll.of, true),
     begin,
     ...(isolated === undefined

@@ -1,7 +1,13 @@
 // SQLite through Prisma's adapter: one connection, held in turn. Prisma's own adapter lets an outside statement join
 // an open transaction and vanish with its rollback, so nothing reaches it without the turn.
 import type { StopSignal } from '@proj/dbal-contract'
-import { createPool, type SqlDriver, type SqlSession, type SqlTransaction } from '@proj/dbal-sql'
+import {
+  createPool,
+  type SqlDriver,
+  type SqlSession,
+  type SqlStatement,
+  type SqlTransaction,
+} from '@proj/dbal-sql'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type { Classify } from './classify-error.ts'
 import { prismaConnection } from './prisma-connection.ts'
@@ -32,7 +38,7 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
   }
 
   const single = async <T>(
-    text: string,
+    statement: SqlStatement,
     signal: StopSignal | undefined,
     work: () => T | Promise<T>,
   ): Promise<T> => {
@@ -40,7 +46,7 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
     try {
       return await work()
     } catch (error) {
-      throw classify(error, text)
+      throw classify(error, statement)
     } finally {
       lease.release()
     }
@@ -83,9 +89,9 @@ export function createSqliteDriver(adapter: SqlDriverAdapter, classify: Classify
 
   return {
     all: (statement, binds, signal) =>
-      single(statement.text, signal, () => session.all(statement, binds, signal)),
+      single(statement, signal, () => session.all(statement, binds, signal)),
     run: (statement, binds, signal) =>
-      single(statement.text, signal, () => session.run(statement, binds, signal)),
+      single(statement, signal, () => session.run(statement, binds, signal)),
     begin: ({ signal }) => begin(WRITE, signal),
     beginSchemaChange: () => begin(CHANGE_TABLES, undefined, AFTER_CHANGE),
     snapshot: async (work, { signal }) => {

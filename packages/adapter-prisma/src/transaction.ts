@@ -1,7 +1,7 @@
 // An open transaction, whoever holds its connection. What servers hide is remembered here: PostgreSQL answers COMMIT
 // of an aborted transaction with "ok", and MySQL goes on outside of it after a deadlock.
 import { DBALError, type StopSignal } from '@proj/dbal-contract'
-import type { SqlSession, SqlTransaction, Step } from '@proj/dbal-sql'
+import type { SqlSession, SqlStatement, SqlTransaction, Step } from '@proj/dbal-sql'
 import type { Classify } from './classify-error.ts'
 import { isConnectionLost, isUnsent } from './connection-error.ts'
 
@@ -21,7 +21,7 @@ export function createTransaction(open: OpenTransaction, classify: Classify): Sq
   let ended: 'TX_ABORTED' | 'TX_LOST' | undefined
 
   const attempt = async <T>(
-    text: string,
+    statement: SqlStatement | undefined,
     signal: StopSignal | undefined,
     work: () => T | Promise<T>,
   ): Promise<T> => {
@@ -33,7 +33,7 @@ export function createTransaction(open: OpenTransaction, classify: Classify): Sq
       broken ||= isUnsent(error)
       const mapped = isConnectionLost(error)
         ? new DBALError('TX_LOST', { cause: error })
-        : classify(error, text)
+        : classify(error, statement)
       if (mapped.code === 'TX_LOST') ended = 'TX_LOST'
       if (mapped.code === 'SERIALIZATION_CONFLICT') ended = 'TX_ABORTED'
       throw mapped
@@ -65,9 +65,9 @@ export function createTransaction(open: OpenTransaction, classify: Classify): Sq
   const { together } = open
   return {
     all: (statement, binds, signal) =>
-      attempt(statement.text, signal, () => open.all(statement, binds, signal)),
+      attempt(statement, signal, () => open.all(statement, binds, signal)),
     run: (statement, binds, signal) =>
-      attempt(statement.text, signal, () => open.run(statement, binds, signal)),
+      attempt(statement, signal, () => open.run(statement, binds, signal)),
     rollback,
     commit: async () => {
       if (await isAborted()) {
@@ -87,7 +87,7 @@ export function createTransaction(open: OpenTransaction, classify: Classify): Sq
       ? {}
       : {
           together: (steps: readonly Step[], signal?: StopSignal) =>
-            attempt(steps.at(-1)?.statement.text ?? '', signal, () => together(steps, signal)),
+            attempt(steps.at(-1)?.statement, signal, () => together(steps, signal)),
         }),
   }
 }

@@ -52,6 +52,8 @@ function describeShared(open: () => Promise<FullClient>): void {
     it('commits and rolls back with the transaction of the application', async () => {
       await client.$transaction(async (tx) => {
         const joined = await openPrisma({ model: shop, client: tx })
+        // An attempt that fails would end the transaction, and with it the application's own changes.
+        expect(joined.capabilities.storesOtherwise).toBe(false)
         await tx.$executeRawUnsafe(setRank(1))
         await joined.run(rename, ['joined', 'c1'])
         expect(await valuesOf(joined, names, ['c2'])).toEqual(['joined', 'by the app 1'])

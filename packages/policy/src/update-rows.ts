@@ -179,19 +179,16 @@ function foldUpdate(
   const sums = query.set
     .filter(({ field, kind }) => kind === 'add' && fields.includes(field))
     .map(({ field }) => field)
+  const isLocked = stores === undefined || storesUnderLock(guard, entity, stores)
   const change = image === undefined ? (settled ? 'settled' : 'update') : 'image'
-  const own = useOf(change, fields)
-  const use = stores === undefined ? own : useOf(own, stores.fields)
-  return guard.plan(query, use, requirement, () => {
+  const beside = stores === undefined ? '' : isLocked ? ' or store' : ' or store past the lock'
+  return guard.plan(query, useOf(change + beside, fields), requirement, () => {
     const isAnswered = settled || image !== undefined
     const answered = isAnswered ? query : { ...query, returning: allFields(entity) }
     const template = stores === undefined ? answered : withOtherwise(answered, entity)
     const folded = foldWrite(template, where, requirement, sums, guard.rules, image)
     // The policies judge the row that is left, before it is stored.
-    const agrees =
-      agreesWithLock(guard, check, entity) &&
-      (stores === undefined || storesUnderLock(guard, entity, stores))
-    return agrees ? folded : { ...folded, unlocked: true }
+    return isLocked && agreesWithLock(guard, check, entity) ? folded : { ...folded, unlocked: true }
   })
 }
 

@@ -11,6 +11,7 @@ const TREE_OPERATIONS: readonly BuiltIn[] = ['get_tree', 'move', 'reorder']
 /** The shape of an entity that is asked for as a tree; other references to its own rows may go in circles. */
 export function treeToKeep(entity: Entity): TreeShape | undefined {
   const { tree, operations } = entity
+  if (tree === undefined) return undefined
   const isTree = [...operations.values()].some(
     ({ builtIn }) => builtIn !== undefined && TREE_OPERATIONS.includes(builtIn),
   )

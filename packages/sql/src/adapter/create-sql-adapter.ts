@@ -249,7 +249,11 @@ export function createSqlAdapter(options: SqlAdapterOptions): Adapter {
 
   return {
     name,
-    capabilities: { ...capabilities, storesOtherwise: dialect.changesInWith },
+    capabilities: {
+      ...capabilities,
+      // What fails in a transaction of the application, which it joined, would end it: such a driver is not remote.
+      storesOtherwise: dialect.changesInWith && driver.remote === true,
+    },
     schema,
     run,
     transaction,

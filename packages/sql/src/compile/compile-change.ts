@@ -25,6 +25,7 @@ import { NOTHING, hole, isNothing, join, sql, text, type Sql } from './sql.ts'
 
 export interface CompiledChange {
   readonly sql: Sql
+  readonly table: string
   readonly columns: readonly RowColumn[]
   /** The primary key, by which the answered rows are put in order. */
   readonly keys: readonly RowColumn[]
@@ -86,13 +87,15 @@ function withReturning(
   head: Sql,
   returning: readonly string[] | undefined,
 ): CompiledChange {
+  const { table } = scope.entity
   if (returning === undefined || !context.dialect.returning)
-    return { sql: head, columns: [], keys: [], bigints: false }
+    return { sql: head, table, columns: [], keys: [], bigints: false }
   const list = new SelectList(context, scope)
   for (const name of returning) list.addField(name)
   const keys = scope.entity.primaryKey.map((name) => list.link(name))
   return {
     sql: sql`${head} RETURNING ${list.answer()}`,
+    table,
     columns: list.columns,
     keys,
     bigints: list.bigints,

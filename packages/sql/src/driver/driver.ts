@@ -15,6 +15,8 @@ export interface SqlStatement {
   readonly text: string
   /** A column may hold integers beyond 2^53, which the driver must not round. */
   readonly bigints?: boolean
+  /** The table that it changes; absent where it reads. */
+  readonly writes?: string
   /** It answers one row at most, which an engine in process need not look beyond. */
   readonly single?: boolean
 }

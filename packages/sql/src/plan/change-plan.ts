@@ -50,7 +50,10 @@ export function changeTemplate(
   const plan = byListForms(lists, (form) => {
     const compiled = compile(form)
     return {
-      prepared: prepare(dialect, compiled.sql, { bigints: compiled.bigints }),
+      prepared: prepare(dialect, compiled.sql, {
+        bigints: compiled.bigints,
+        writes: compiled.table,
+      }),
       read: createRowReader(compiled.columns),
       keys: compiled.keys,
       answersRows: query.returning !== undefined && dialect.returning,

@@ -44,7 +44,7 @@ export function createInsertPlan(
   const statement = (rows: number): SqlStatement => {
     const known = statements.get(rows)
     if (known !== undefined) return known
-    const made = { text: insertText(dialect, entity, fields, rows) }
+    const made = { text: insertText(dialect, entity, fields, rows), writes: entity.table }
     if (rows === powerOfTwo(rows)) statements.set(rows, made)
     return made
   }
@@ -88,6 +88,7 @@ function listPortion(
   const holes = fields.map((_, column) => dialect.placeholder(column + 1))
   const statement: SqlStatement = {
     text: `INSERT INTO ${dialect.quote(entity.table)} (${columnNames(dialect, fields)}) ${lists.rows(fields, holes)}`,
+    writes: entity.table,
   }
   return (params, start, remaining) => {
     const texts = Array.from<string>({ length: width }).fill('')
