@@ -14,7 +14,7 @@ import type { Session } from '../peer/session.ts'
 import type { LeftOut, PeerResult, WorkResult } from '../report/report.ts'
 import type { Setting } from '../run-bench.ts'
 import type { Entrant, SessionWork } from '../work/work.ts'
-import type { Engine, EngineName, Place } from './engine.ts'
+import { isServer, type Engine, type EngineName, type Place } from './engine.ts'
 import { openEngine } from './open-engine.ts'
 
 const SIZE: DataSize = { users: 50, sales: 10_000_000 }
@@ -167,7 +167,8 @@ async function timeWork(
     await place.tidy()
     entrants.push(await openEntrant(peer, work, session, engine, quick ? QUICK_PACE : PACE))
   }
-  const most = Math.min(rounds, work.rounds ?? rounds)
+  const asked = isServer(engine) ? rounds.server : rounds.embedded
+  const most = Math.min(asked, work.rounds ?? asked)
   const figures = await interleave(entrants, {
     rounds: most,
     signal,

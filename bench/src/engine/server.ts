@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { openPrisma } from '@proj/dbal-adapter-prisma'
 import type { Model, SchemaPort } from '@proj/dbal-contract'
 import { createSchema, dialectFor } from '@proj/dbal-sql'
-import type { Engine, Place } from './engine.ts'
+import type { Engine, Place, ServerName } from './engine.ts'
 
 const DIALECTS = { postgres: 'postgresql', mariadb: 'mysql' } as const
 const UPKEEP = {
@@ -12,11 +12,7 @@ const UPKEEP = {
     `ANALYZE TABLE ${[...entities.values()].map(({ table }) => table).join(', ')}`,
 } as const
 
-export async function openServer(
-  name: 'postgres' | 'mariadb',
-  server: string,
-  model: Model,
-): Promise<Engine> {
+export async function openServer(name: ServerName, server: string, model: Model): Promise<Engine> {
   const admin = await openPrisma({ model, url: server, poolSize: 1 })
   const run = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
     (await admin.schema?.query(sql)) ?? []

@@ -1,13 +1,12 @@
 // The peers as data, in the order of the report: the bare driver, ours, then the others.
 import { pathToFileURL } from 'node:url'
 import { inBench } from '../bench-folder.ts'
-import type { EngineName } from '../engine/engine.ts'
+import { SERVERS, type EngineName } from '../engine/engine.ts'
 import { openBridge } from './dbal-bridge.ts'
 import { openDbal } from './dbal.ts'
 import type { Peer, Target } from './peer.ts'
 import type { Session } from './session.ts'
 
-const SERVERS: readonly EngineName[] = ['postgres', 'mariadb']
 const ROW_ENGINES: readonly EngineName[] = ['sqlite', ...SERVERS]
 
 /** A session that a module of `peers/` opens; they are plain JavaScript, as their packages may be missing. */

@@ -26,7 +26,7 @@ export function markdownOf(report: Report, chart: string): string {
       [
         ['date', report.date.slice(0, 10)],
         ...Object.entries(report.machine),
-        ['rounds', String(report.rounds)],
+        ['rounds', `${report.rounds.embedded}, on servers ${report.rounds.server}`],
         ...engines,
         [
           'versions',

@@ -31,13 +31,19 @@ export interface TargetResult {
   readonly holds: boolean
 }
 
+/** Rounds of works on engines in this process, and on servers; some works have fewer. */
+export interface Rounds {
+  readonly embedded: number
+  readonly server: number
+}
+
 /** What `--report` writes. */
 export interface Report {
   readonly date: string
   readonly machine: Readonly<Record<string, string>>
   readonly versions: Readonly<Record<string, string>>
   readonly engines: Readonly<Record<string, string>>
-  readonly rounds: number
+  readonly rounds: Rounds
   /** Peers by name, and what they are. */
   readonly peers: Readonly<Record<string, string>>
   readonly works: readonly WorkResult[]

@@ -106,7 +106,9 @@ test('an update that stores a row where it matches none', () => {
     ],
   }
   const dialect = dialectOfServer('postgresql', 'PostgreSQL 17.2 on x86_64')
-  expect(explainQuery(shop, dialect, query).join('\n')).toMatchInlineSnapshot(`"WITH changed AS (UPDATE "orders" SET "units" = CAST($1 AS bigint) WHERE "orders"."id" = CAST($2 AS bigint) RETURNING "orders"."units", "orders"."id"), stored AS (INSERT INTO "orders" ("id", "units") SELECT CAST($3 AS bigint), CAST($4 AS bigint) WHERE NOT EXISTS (SELECT 1 FROM changed)) SELECT * FROM changed"`)
+  expect(explainQuery(shop, dialect, query).join('\n')).toMatchInlineSnapshot(
+    `"WITH changed AS (UPDATE "orders" SET "units" = CAST($1 AS bigint) WHERE "orders"."id" = CAST($2 AS bigint) RETURNING "orders"."units", "orders"."id"), stored AS (INSERT INTO "orders" ("id", "units") SELECT CAST($3 AS bigint), CAST($4 AS bigint) WHERE NOT EXISTS (SELECT 1 FROM changed)) SELECT * FROM changed"`,
+  )
   const products = ['CockroachDB CCL v25.1.0', '11.4.2-MariaDB', '8.4.0'].map(
     (version) =>
       dialectOfServer(/^\d/.test(version) ? 'mysql' : 'postgresql', version).changesInWith,
