@@ -30,7 +30,9 @@ export async function openClient(options: ClientOptions): Promise<Opened> {
 }
 
 async function dialectOf(provider: Provider, client: PrismaClientLike): Promise<SqlDialect> {
-  if (provider === 'sqlite') return dialectFor(provider)
+  // In a transaction of the application nothing turns on which PostgreSQL it is.
+  if (provider === 'sqlite' || (provider === 'postgresql' && !isRootClient(client)))
+    return dialectFor(provider)
   const rows = (await client.$queryRawUnsafe('SELECT VERSION() AS version')) as {
     version: unknown
   }[]

@@ -18,6 +18,7 @@ export type {
   AggregateType,
   Assignment,
   DeleteQuery,
+  GivenValue,
   Include,
   InsertQuery,
   Params,
@@ -26,7 +27,6 @@ export type {
   SelectQuery,
   SortTerm,
   UpdateQuery,
-  GivenValue,
 } from './query/query.ts'
 export type {
   Adapter,
@@ -44,6 +44,7 @@ export {
   ERROR_CODES,
   defaultMessage,
   isDBALError,
+  withOutcome,
   type DBALErrorInit,
   type ErrorCode,
   type ErrorDetails,

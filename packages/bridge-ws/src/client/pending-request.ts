@@ -1,6 +1,6 @@
 // A request until it is answered: what is sent, what may be done when its connection is lost, and when it
 // has waited long enough.
-import { DBALError, type StopHandler, type StopSignal } from '@proj/dbal-contract'
+import { DBALError, withOutcome, type StopHandler, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import type { FrameId, Meta } from '../protocol/frame.ts'
 import { ENDED } from '../protocol/resumable.ts'
@@ -146,11 +146,6 @@ export function unreachable(): DBALError {
     details: { reason: 'the daemon cannot be reached' },
     outcome: 'none',
   })
-}
-
-function withOutcome(error: DBALError, outcome: 'unknown'): DBALError {
-  const { code, message, details, httpStatus, retryable } = error
-  return new DBALError(code, { message, details, httpStatus, retryable, outcome })
 }
 
 function outcomeUnknown(): DBALError {

@@ -11,6 +11,7 @@ import {
 import type { Entity, Model } from '@proj/dbal-schema'
 import type { OperationContext } from '../operation/operation-context.ts'
 import { newRequestId } from '../operation/request-id.ts'
+import { nameOperation, type NamedOperation } from '../operation/resolve-operation.ts'
 import type { Caller } from '../operation/run-operation.ts'
 import { SYSTEM } from '../principal/create-principal.ts'
 import { newUuid } from '../write/ids.ts'
@@ -20,14 +21,7 @@ import type { AuditQueue } from './audit-queue.ts'
 import type { AuditSink } from './audit-sink.ts'
 import { AuditTrail } from './audit-trail.ts'
 import { enteredCodes, isEntered, isWatched, isWrite } from './audited-operation.ts'
-import {
-  makeEntries,
-  makeEntry,
-  nameOperation,
-  withFurther,
-  type AuditedCall,
-  type NamedOperation,
-} from './make-entries.ts'
+import { makeEntries, makeEntry, withFurther, type AuditedCall } from './make-entries.ts'
 import { TouchingStore, type Touched } from './touching-store.ts'
 
 /** What is done around the built-in operation once it is known to be permitted and valid. */

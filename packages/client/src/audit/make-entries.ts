@@ -1,6 +1,7 @@
 // The entries of one call.
 import type { Operation, StopSignal } from '@proj/dbal-contract'
-import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
+import type { Model } from '@proj/dbal-schema'
+import type { NamedOperation } from '../operation/resolve-operation.ts'
 import type { Caller } from '../operation/run-operation.ts'
 import { newUuid } from '../write/ids.ts'
 import { actorOf, fit, type AuditEntry } from './audit-entry.ts'
@@ -15,25 +16,6 @@ export interface AuditedCall {
   /** Of performance.now(). */
   readonly started: number
   readonly signal?: StopSignal | undefined
-}
-
-export interface NamedOperation {
-  readonly entity: Entity
-  readonly operation: OperationSpec
-}
-
-/** Undefined for names that nothing has; the operation itself says so to its caller. */
-export function nameOperation(
-  { entities, accessors }: Model,
-  { entity: name, action }: Partial<Operation>,
-): NamedOperation | undefined {
-  if (typeof name !== 'string' || typeof action !== 'string') return undefined
-  const entity = entities.get(name) ?? accessors.get(name)
-  if (entity === undefined) return undefined
-  const { operations } = entity
-  const operation =
-    operations.get(action) ?? [...operations.values()].find(({ method }) => method === action)
-  return operation === undefined ? undefined : { entity, operation }
 }
 
 /** The operation's own entry first; then one for each further entity that it changed or showed. */

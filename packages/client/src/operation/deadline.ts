@@ -4,17 +4,17 @@ import { CallSignal, DBALError, type StopHandler, type StopSignal } from '@proj/
 /**
  * Runs `work` with a signal that the stores below honour. Rejects with TIMEOUT or CANCELLED even where
  * the engine cannot be interrupted; what it was doing is rolled back when it looks at the signal next.
- * @param failed what becomes of an error, where it does not go as it is
+ * @param failed what becomes of an error, where it does not go as it is; `isStopped`: the call has begun and was stopped
  */
 export function withDeadline<T>(
   work: (signal: StopSignal) => Promise<T>,
   timeoutMs: number,
   signal: StopSignal | undefined,
-  failed: (error: unknown) => Promise<never> = rejected,
+  failed: (error: unknown, isStopped: boolean) => Promise<never> = rejected,
 ): Promise<T> {
-  if (signal?.aborted === true) return failed(new DBALError('CANCELLED'))
+  if (signal?.aborted === true) return failed(new DBALError('CANCELLED'), false)
   return new Promise((resolve) => {
-    const running = new Running(timeoutMs, signal, (error) => resolve(failed(error)))
+    const running = new Running(timeoutMs, signal, (error) => resolve(failed(error, true)))
     const succeed = (answer: T): void => {
       running.end()
       resolve(answer)
@@ -22,7 +22,7 @@ export function withDeadline<T>(
     const fail = (error: unknown): void => {
       running.end()
       // Where it was stopped it has been answered.
-      if (!running.aborted) resolve(failed(error))
+      if (!running.aborted) resolve(failed(error, false))
     }
     try {
       work(running).then(succeed, fail)

@@ -1,4 +1,5 @@
 // Names to things: an entity by name or accessor, an operation in either spelling.
+import type { Operation } from '@proj/dbal-contract'
 import { invalid } from '@proj/dbal-contract/base'
 import type { PrincipalAccess } from '@proj/dbal-policy'
 import type { Entity, Model, OperationSpec } from '@proj/dbal-schema'
@@ -35,6 +36,22 @@ export function resolveOperation(
   const names = [...byMethod.values()].filter(isOpen).map((each) => each.method)
   const problem = `is not a known operation of ${entity.name}`
   throw invalid([{ field: 'action', error: withHint(problem, String(action), names) }])
+}
+
+export interface NamedOperation {
+  readonly entity: Entity
+  readonly operation: OperationSpec
+}
+
+/** Undefined for names that nothing has; the operation itself says so to its caller. */
+export function nameOperation(
+  { entities, accessors }: Model,
+  { entity: name, action }: Partial<Operation>,
+): NamedOperation | undefined {
+  if (typeof name !== 'string' || typeof action !== 'string') return undefined
+  const entity = entities.get(name) ?? accessors.get(name)
+  const operation = entity?.operations.get(action) ?? (entity && methodsOf(entity).get(action))
+  return entity === undefined || operation === undefined ? undefined : { entity, operation }
 }
 
 function methodsOf(entity: Entity): ReadonlyMap<string, OperationSpec> {

@@ -1,8 +1,10 @@
 // One operation from end to end: resolve, authorize, validate, run, answer. Every path to data starts
 // here, whoever calls: an accessor, `call`, a handler or the wire.
 import {
+  isDBALError,
   isMutation,
   tracing,
+  withOutcome,
   type RunningOptions,
   type DBALError,
   type Operation,
@@ -22,7 +24,7 @@ import { demandOperation } from './demand-operation.ts'
 import { finishError } from './finish-error.ts'
 import { prepareOperation, type Prepared } from './prepare-operation.ts'
 import { newRequestId } from './request-id.ts'
-import { resolveEntity, resolveOperation } from './resolve-operation.ts'
+import { nameOperation, resolveEntity, resolveOperation } from './resolve-operation.ts'
 import { runHandler } from './run-handler.ts'
 
 export interface Caller {
@@ -73,9 +75,10 @@ function runCall(
   // Made when it is first needed: most reads are over without one.
   let id: string | undefined
   const requestId = (): string => (id ??= options.requestId ?? newRequestId())
-  const fail = async (cause: unknown): Promise<never> => {
+  const fail = async (cause: unknown, isStopped: boolean): Promise<never> => {
     const known = isPlainObject(asked) ? asked : undefined
-    let error = finishError(cause, runtime.model, known, requestId())
+    const told = isStopped && mayBeDone(runtime, caller, asked) ? asUnknown(cause) : cause
+    let error = finishError(told, runtime.model, known, requestId())
     if (audit !== undefined) {
       const call = { caller, asked: known ?? {}, requestId: () => error.requestId ?? '', started }
       error = await audit.refused(call, error)
@@ -105,8 +108,18 @@ function runCall(
       return value
     })
   } catch (cause) {
-    return fail(cause)
+    return fail(cause, false)
   }
+}
+
+/** A change that was stopped may be made all the same; in a transaction it is undone with that. */
+function mayBeDone({ model }: Runtime, { inTransaction }: Caller, asked: Operation): boolean {
+  const named = inTransaction ? undefined : nameOperation(model, asked)
+  return named !== undefined && isMutation(named.operation)
+}
+
+function asUnknown(error: unknown): unknown {
+  return isDBALError(error) ? withOutcome(error, 'unknown') : error
 }
 
 interface Request {

@@ -92,6 +92,24 @@ export class DBALError extends Error {
   }
 }
 
+/** The same error, which says what became of the call. */
+export function withOutcome(
+  error: DBALError,
+  outcome: NonNullable<DBALError['outcome']>,
+): DBALError {
+  const { code, message, httpStatus, details, retryable, cause, requestId, decisionId } = error
+  return new DBALError(code, {
+    message,
+    httpStatus,
+    details,
+    retryable,
+    outcome,
+    cause,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(decisionId === undefined ? {} : { decisionId }),
+  })
+}
+
 /** True for any copy of the class, so that two installed versions understand each other. */
 export function isDBALError(error: unknown): error is DBALError {
   return error instanceof Error && error.name === 'DBALError' && 'code' in error
