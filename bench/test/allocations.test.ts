@@ -5,7 +5,7 @@ import { runNode } from '../src/process/run-node.ts'
 
 /** Bytes a call, by Node's major version. Whoever changes them on purpose writes the new ones here. */
 const COUNTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  '20': { create: 37_530, read: 11_420, list: 43_490, update: 37_420 },
+  '20': { create: 33_900, read: 11_380, list: 43_450, update: 36_770 },
 }
 const GROWTH = 1.1
 
