@@ -1,13 +1,14 @@
 /** `bridge` is no database of its own: a server in this process has one of SQLite, and peers reach it by a socket. */
 export const ENGINE_NAMES = ['sqlite', 'postgres', 'mariadb', 'duckdb', 'bridge'] as const
 export type EngineName = (typeof ENGINE_NAMES)[number]
+export type DatabaseName = Exclude<EngineName, 'bridge'>
+
 export const SERVERS = ['postgres', 'mariadb'] as const
 export type ServerName = (typeof SERVERS)[number]
 
 export function isServer(name: EngineName): name is ServerName {
   return (SERVERS as readonly EngineName[]).includes(name)
 }
-export type DatabaseName = Exclude<EngineName, 'bridge'>
 
 /** What the rows are in. */
 export const databaseOf = (engine: EngineName): DatabaseName =>

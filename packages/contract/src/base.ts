@@ -1,6 +1,6 @@
 // Errors, signals, plain objects: what a client needs before it is opened. All of it is in the index as well.
 export { withAudit } from './audit/audit-entity.ts'
-export { DBALError, isDBALError, withOutcome } from './error/dbal-error.ts'
+export { amend, DBALError, isDBALError } from './error/dbal-error.ts'
 export { invalid, unavailable, unsupported } from './error/raise.ts'
 export { withMutations } from './idempotency/mutation-entity.ts'
 export { CallSignal, isStopSignal, toAbortSignal } from './operation/stop-signal.ts'

@@ -1,6 +1,6 @@
 // A request until it is answered: what is sent, what may be done when its connection is lost, and when it
 // has waited long enough.
-import { DBALError, withOutcome, type StopHandler, type StopSignal } from '@proj/dbal-contract'
+import { amend, DBALError, type StopHandler, type StopSignal } from '@proj/dbal-contract'
 import type { JsonValue } from '@proj/dbal-schema'
 import type { FrameId, Meta } from '../protocol/frame.ts'
 import { ENDED } from '../protocol/resumable.ts'
@@ -95,7 +95,7 @@ export class PendingRequest implements Expiring, StopHandler {
 
   /** There is nobody to send it to, or to hear the answer from. */
   giveUp(error: DBALError): void {
-    this.reject(this.#mayHaveChanged ? withOutcome(error, 'unknown') : error)
+    this.reject(this.#mayHaveChanged ? amend(error, { outcome: 'unknown' }) : error)
   }
 
   /** On a connection that has ended it is on none. */

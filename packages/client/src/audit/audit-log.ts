@@ -1,6 +1,7 @@
 // Auditing of operations: what is entered, when, and what becomes of an operation whose entry cannot be
 // kept. Sealing is left to seal-audit.ts.
 import {
+  amend,
   DBALError,
   isDBALError,
   type Store,
@@ -118,7 +119,7 @@ export class AuditLog {
     // Outside it would wait for the transaction, and inside be lost with it.
     else if (trail?.hold(trail.afterEnd, [entry]) !== true) queue.keep([entry])
     this.#options.entered()
-    return isEntered(error) ? error : withDecision(error, entry.entryId)
+    return isEntered(error) ? error : amend(error, { decisionId: entry.entryId })
   }
 
   /**
@@ -300,18 +301,4 @@ function unwrap(store: Store): Store {
 function unavailable(cause?: unknown, outcome: 'none' | 'applied' = 'none'): DBALError {
   const reason = 'the audit log cannot be written'
   return new DBALError('UNAVAILABLE', { details: { reason }, outcome, cause })
-}
-
-function withDecision(error: DBALError, decisionId: string): DBALError {
-  const { code, message, httpStatus, details, retryable, outcome, requestId, cause } = error
-  return new DBALError(code, {
-    message,
-    httpStatus,
-    details,
-    retryable,
-    decisionId,
-    cause,
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(requestId === undefined ? {} : { requestId }),
-  })
 }

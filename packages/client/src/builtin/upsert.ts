@@ -9,7 +9,7 @@ import { rowAlone } from '../write/insert-row.ts'
 import { keyProblem } from '../write/key-problem.ts'
 import { inPart } from '../write/child-records.ts'
 import { create } from './create.ts'
-import { updateRowIfThere, type Guards } from '../write/update-row.ts'
+import { updateRowIfThere } from '../write/update-row.ts'
 import { viewWritten } from '../write/view-written.ts'
 import { update } from './update.ts'
 
@@ -74,8 +74,6 @@ function refuseKey({ entity }: OperationContext, data: Input): void {
   if (sent.length > 0) throw invalid(sent.map((name) => keyProblem(`update.${name}`)))
 }
 
-const NONE: Guards = {}
-
 /** What the row has to do with; whether there is one is told by the look-up then. */
 const OF_THE_ROW: ReadonlySet<string> = new Set(['VALIDATION_ERROR', 'FORBIDDEN', 'CONFLICT'])
 
@@ -99,7 +97,7 @@ async function updateFirst(
   if (!store.reachesFound(entity, Object.keys(data))) return 'untold'
   const id = Object.fromEntries(fields.map((name, at) => [name, values[at]]))
   const made = isFlat(entity, create) ? rowAlone(context, create) : undefined
-  const first = updateRowIfThere(context, id, data, NONE, undefined, made)
+  const first = updateRowIfThere(context, id, data, undefined, undefined, made)
   const row = await first.catch((error: unknown) => {
     if (isDBALError(error) && OF_THE_ROW.has(error.code)) return 'untold' as const
     throw error

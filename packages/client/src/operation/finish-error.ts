@@ -1,6 +1,6 @@
 // The last hand on an error: the catalogue's sentence and status, the operation's own text, an id.
 import type { Operation } from '@proj/dbal-contract'
-import { DBALError, isDBALError } from '@proj/dbal-contract/base'
+import { amend, DBALError, isDBALError } from '@proj/dbal-contract/base'
 import { findRuleFamily, type Entity, type Model } from '@proj/dbal-schema/model'
 import { newRequestId } from './request-id.ts'
 
@@ -17,15 +17,11 @@ export function finishError(
   if (isDBALError(cause) && cause.requestId !== undefined) return cause
   const error = isDBALError(cause) ? cause : new DBALError('INTERNAL_ERROR', { cause })
   const spec = model?.errors.codes.get(error.code)
-  return new DBALError(error.code, {
+  return amend(error, {
     message: spec?.message ?? error.message,
     httpStatus: spec?.httpStatus ?? error.httpStatus,
     details: completeDetails(error, model, operation, spec?.retryAfter),
-    retryable: error.retryable,
     requestId: requestId ?? newRequestId(),
-    cause: error.cause,
-    ...(error.outcome === undefined ? {} : { outcome: error.outcome }),
-    ...(error.decisionId === undefined ? {} : { decisionId: error.decisionId }),
   })
 }
 

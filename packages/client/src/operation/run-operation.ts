@@ -1,10 +1,10 @@
 // One operation from end to end: resolve, authorize, validate, run, answer. Every path to data starts
 // here, whoever calls: an accessor, `call`, a handler or the wire.
 import {
+  amend,
   isDBALError,
   isMutation,
   tracing,
-  withOutcome,
   type RunningOptions,
   type DBALError,
   type Operation,
@@ -119,7 +119,7 @@ function mayBeDone({ model }: Runtime, { inTransaction }: Caller, asked: Operati
 }
 
 function asUnknown(error: unknown): unknown {
-  return isDBALError(error) ? withOutcome(error, 'unknown') : error
+  return isDBALError(error) ? amend(error, { outcome: 'unknown' }) : error
 }
 
 interface Request {

@@ -30,12 +30,10 @@ function makeRow({ entity, store, principal, now }: OperationContext, data: Data
 
 /** The row that `insertRow` would store; undefined where it is none, or its storing takes more than a statement. */
 export function rowAlone(context: OperationContext, data: Data): NewRow | undefined {
-  if (uniqueRules(context).length > 0) return undefined
-  const tree = treeToKeep(context.entity)
   try {
     const made = makeRow(context, data)
-    const isCircle = tree !== undefined && ownParents(context.entity, tree, [made.row]).size > 0
-    return isCircle ? undefined : made
+    const { parents, unique } = askedAfterwards(context, [made.row])
+    return parents.size === 0 && unique.length === 0 ? made : undefined
   } catch (error) {
     if (isDBALError(error)) return undefined
     throw error
@@ -50,9 +48,7 @@ export async function insertRows(
   ties?: Ties,
 ): Promise<void> {
   const { entity, store } = context
-  const tree = treeToKeep(entity)
-  const parents = tree === undefined ? NONE : ownParents(entity, tree, rows)
-  const unique = uniqueRules(context)
+  const { tree, parents, unique } = askedAfterwards(context, rows)
   if (parents.size === 0 && unique.length === 0) {
     await store.insert(entity, rows, sent, ties)
     return
@@ -65,6 +61,13 @@ export async function insertRows(
       await demandUnique(inner, rule, values, sent)
     }
   })
+}
+
+/** What has to be asked of these rows once they are stored: whether parents among them are a circle, and unique rules. */
+function askedAfterwards(context: OperationContext, rows: readonly Row[]) {
+  const tree = treeToKeep(context.entity)
+  const parents = tree === undefined ? NONE : ownParents(context.entity, tree, rows)
+  return { tree, parents, unique: uniqueRules(context) }
 }
 
 const NONE: ReadonlySet<Value> = new Set()

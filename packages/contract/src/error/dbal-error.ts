@@ -39,9 +39,9 @@ export interface DBALErrorInit {
   readonly httpStatus?: number
   readonly details?: ErrorDetails | undefined
   readonly retryable?: boolean
-  readonly outcome?: 'none' | 'unknown' | 'applied'
-  readonly requestId?: string
-  readonly decisionId?: string
+  readonly outcome?: 'none' | 'unknown' | 'applied' | undefined
+  readonly requestId?: string | undefined
+  readonly decisionId?: string | undefined
   readonly cause?: unknown
 }
 
@@ -92,21 +92,20 @@ export class DBALError extends Error {
   }
 }
 
-/** The same error, which says what became of the call. */
-export function withOutcome(
-  error: DBALError,
-  outcome: NonNullable<DBALError['outcome']>,
-): DBALError {
-  const { code, message, httpStatus, details, retryable, cause, requestId, decisionId } = error
+/** The same error with more said of it, or in other words. */
+export function amend(error: DBALError, more: DBALErrorInit): DBALError {
+  const { code, message, httpStatus, details, retryable, outcome } = error
+  const { requestId, decisionId, cause } = error
   return new DBALError(code, {
     message,
     httpStatus,
     details,
     retryable,
     outcome,
+    requestId,
+    decisionId,
     cause,
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(decisionId === undefined ? {} : { decisionId }),
+    ...more,
   })
 }
 

@@ -49,7 +49,7 @@ export interface SqlDialect {
   readonly remembersNullIn?: boolean
   /** UPDATE and DELETE answer rows. */
   readonly returning: boolean
-  /** WITH takes an INSERT, and an UPDATE that answers rows. */
+  /** WITH takes an UPDATE that answers rows and an INSERT, both of one table. */
   readonly changesInWith: boolean
   readonly rowLocks: boolean
   readonly foreignKeys: boolean

@@ -80,15 +80,13 @@ function createPlainPlan(options: PlanOptions, query: Query): QueryPlan {
       const isSettled = !dialect.rowLocks || isLocal(query.where)
       const untying = query.kind === 'delete' ? untyingOf(options, entity, query) : undefined
       const isPlain = !sweeps && untying === undefined && isAnswered && isSettled
-      if (query.kind === 'update' && query.otherwise !== undefined) {
-        if (!isPlain || !dialect.changesInWith || query.returning === undefined)
-          throw unsupported('update', 'it cannot store a row as well')
-        const template = createChangeTemplate(model, dialect, query)
-        return { surrounding: () => 'none', run: (call) => runUpdateElseInsert(call, template) }
-      }
+      const stores = query.kind === 'update' && query.otherwise !== undefined
+      if (stores && !(isPlain && dialect.changesInWith && query.returning !== undefined))
+        throw unsupported('update', 'it cannot store a row as well')
       if (isPlain) {
         const template = createChangeTemplate(model, dialect, query)
-        return { surrounding: () => 'none', run: (call) => runChange(call, template) }
+        const run = stores ? runUpdateElseInsert : runChange
+        return { surrounding: () => 'none', run: (call) => run(call, template) }
       }
       const run = createLockedChange(options, entity, query, { sweeps, untying })
       const isolated = isolatedDelete(options, entity, query)
